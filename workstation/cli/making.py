@@ -94,6 +94,9 @@ def phantom(  # noqa: PLR0917 - click passes one argument for each option
     except KeyboardInterrupt:
         complain(f"stopped; nothing was written to {out}")
         return FINDINGS
+    if without and difficulty == "easy":
+        left_out = ", ".join(without)
+        say(f"--without {left_out} changes nothing: easy pictures have no effects, --difficulty typical has them")
     say(f"Wrote {wrote} to {out}")
     return DONE
 

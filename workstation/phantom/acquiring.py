@@ -78,13 +78,15 @@ def clean_slices(
                 paint(hand, surveyed, colours, total, weight)
                 if step == _MIDDLE:
                     counts = count(hand, surveyed.at, surveyed.distances)
-                    contrast = Contrast(over_noise, _shade(surveyed.at, ways[0], coil))
+                    contrast = Contrast(
+                        over_noise, _shade(surveyed.at, ways[0], coil) * _beside_metal(hand, surveyed.at)
+                    )
                     seen = visible(hand, surveyed.at, surveyed.distances, contrast)
         middle = points(hand, layout, index)
         *water, whole, under_skin = total
         left = [_left(hand, middle, plan, way) for plan, way in zip(plans, ways, strict=True)]
         shade = np.stack([_shade(middle, way, coil) for way in ways])
-        scale = shade / brightest[:, None, None]
+        scale = shade * _beside_metal(hand, middle) / brightest[:, None, None]
         fat = whole * factors[:, None, None] * np.stack(left) * scale
         if any(way.patchy for way in ways):
             fat += under_skin * factors[:, None, None] * _excess(hand, middle, plans, ways, whole > 0) * scale
@@ -155,7 +157,16 @@ def _left(hand: Hand, at: Points, plan: SeriesPlan, way: Manner) -> Field:
     left: Field = (
         way.fat_left + ends + np.float32(much) * np.clip((edge - np.float32(0.35)) * np.float32(1.3), 0, 1) ** 2
     )
+    if hand.looks.metal is not None:
+        left = np.minimum(left + np.clip(hand.looks.metal.field(at) * np.float32(4.0) - np.float32(0.4), 0, 1), 1)
     return left.astype(np.float32)
+
+
+def _beside_metal(hand: Hand, at: Points) -> Field | np.float32:
+    """What metal leaves of the signal."""
+    if hand.looks is None or hand.looks.metal is None:
+        return np.float32(1.0)
+    return hand.looks.metal.signal(at)
 
 
 def _excess(
@@ -191,7 +202,7 @@ def _even(at: Points, ways: Sequence[Manner], coil: Coil | None) -> NDArray[np.f
 
 
 def points(hand: Hand, layout: Layout, index: float, size: int | None = None) -> Points:
-    """The places of a slice's points (rows x columns) in the hand's axes; as acquired unless `size` is given."""
+    """The places of a slice's points (rows x columns) in the model; as acquired unless `size` is given."""
     n = layout.acquired if size is None else size
     origin = hand.to_model(layout.position(index))
     step = layout.acquired_mm * layout.acquired / n
@@ -199,7 +210,8 @@ def points(hand: Hand, layout: Layout, index: float, size: int | None = None) ->
     along = hand.to_model(layout.position(index) + layout.down * step) - origin
     steps = np.arange(n)
     axes = [(origin[k] + along[k] * steps[:, None] + across[k] * steps[None, :]).astype(np.float32) for k in range(3)]
-    return Points(axes[0], axes[1], axes[2])
+    found = Points(axes[0], axes[1], axes[2])
+    return found if hand.bend is None else hand.bend.straightened(found)
 
 
 def _coil(at: Points) -> Field:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.phantom.anatomy.bending import Bend
 from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.fields import Field, Points
 from workstation.phantom.anatomy.tendons import Tube, median_nerve
@@ -74,7 +75,7 @@ class Hand:
 
     pose: from the hand's axes (`fields.Points`, millimetres of the patient) to the patient's LPS mm.
     nerve: the median nerve, where this visit's swelling leaves it. side: R or L; a left hand is the model seen in a
-    mirror. looks: of the tissues, in pictures that aren't easy.
+    mirror. looks: of the tissues, in pictures that aren't easy. bend: of the joints at this visit; None for none.
     """
 
     skeleton: Skeleton
@@ -85,6 +86,7 @@ class Hand:
     pose: Rigid
     side: str = "R"
     looks: Looks | None = None
+    bend: Bend | None = None
 
     def to_model(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
         """A place in LPS mm as x, y, z of the model."""
@@ -109,8 +111,10 @@ def ill_hand(  # noqa: PLR0917 - from the bones outwards, then its place
     side: str = "R",
     fineness: Fineness = FINE,
     looks: Looks | None = None,
+    bend: Bend | None = None,
 ) -> Hand:
     """A hand with the lesions of one visit; the median nerve gives way to the sheaths of the finger flexors."""
     beside = max(illness.sheath_mm.get(area, 0.0) for area in _BESIDE_THE_NERVE) / skeleton.size
     nerve = median_nerve(skeleton, tubes, beside)
-    return Hand(skeleton, tubes, nerve, texture, grow(illness, skeleton, tubes, nerve, fineness), pose, side, looks)
+    lesions = grow(illness, skeleton, tubes, nerve, fineness)
+    return Hand(skeleton, tubes, nerve, texture, lesions, pose, side, looks, bend)

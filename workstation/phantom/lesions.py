@@ -6,7 +6,7 @@ the quantile of the field over the counted volume, so the share is measured, not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,7 @@ class Sheath:
 
     target_mm: the greatest width, in millimetres of the model. push: how much the uneven swelling is overdrawn so that
     it reaches the target where there is room for it. width_mm: the greatest width found, in the patient's millimetres.
+    uneven: along the sheath, too.
     """
 
     area: str
@@ -88,11 +89,16 @@ class Sheath:
     reach_mm: float
     push: float = 1.0
     width_mm: float = 0.0
+    uneven: bool = False
 
     def depth(self, at: Points, to_tendon: Field) -> Field:
         """Signed distance to the swelling's outer surface, given that to the area's tendons."""
         along = (at.z - np.float32(self.centre_z)) / np.float32(self.reach_mm)
         width = np.minimum(np.float32(self.push) * self.shape(at), 1) * np.clip(1 - along**2, 0, 1) ** np.float32(0.75)
+        if self.uneven:
+            # beads and waists along the sheath, none at its widest
+            away = np.minimum(np.abs(along) * 5, 1) * np.sin(along * np.float32(9.0) + np.float32(len(self.area))) ** 2
+            width = width * (1 - np.float32(0.45) * away)
         result: Field = to_tendon - np.float32(self.target_mm) * width
         # No swelling at all beyond its reach, where the width is nothing and the tendon's own edge would remain.
         return np.where(np.abs(along) < 1, result, np.maximum(result, np.float32(0.3)))
@@ -263,10 +269,10 @@ def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...], fine_
     needed = to_tendon / (np.float32(sheath.target_mm) * sheath.shape(at))
     there = np.abs(to_tendon - np.float32(sheath.target_mm)) < fine_mm
     push = float(needed[there].min(initial=2.0)) * 1.001
-    pushed = Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push)
+    pushed = Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push, uneven=skeleton.lifelike)
     reached = float(to_tendon[pushed.depth(at, to_tendon) < 0].max(initial=0.0))
     width = sheath.target_mm if reached > sheath.target_mm - 2 * fine_mm else reached
-    return Sheath(sheath.area, sheath.target_mm, middle, sheath.reach_mm, push, round(width * skeleton.size, 2))
+    return replace(pushed, width_mm=round(width * skeleton.size, 2))
 
 
 def _share(growths: dict[str, Growth], code: str) -> float:

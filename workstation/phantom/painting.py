@@ -9,12 +9,13 @@ from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
 from workstation.phantom.anatomy.fields import Field, Points, coverage, ripple, smooth_union
+from workstation.phantom.anatomy.tendons import askew
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, Growth, compartment
-from workstation.phantom.realism import lesion_looks
+from workstation.phantom.realism import lesion_looks, plain
 from workstation.phantom.realism.looks import Looks
-from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed
+from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed, around, within
 
 _TIGHT_MM = 2.0
 _FAT_MM = 2.6
@@ -28,7 +29,8 @@ def paint(hand: Hand, surveyed: Surveyed, colours: Colours, onto: NDArray[np.flo
     contrasts = len(next(iter(colours.values())))
     distances = surveyed.distances
     picture = np.zeros((contrasts, *surveyed.at.x.shape), np.float32)
-    sheet = Sheet.over(surveyed.at, surveyed.pixel_mm, surveyed.slab_mm, picture, colours)
+    bent = hand.bend is not None
+    sheet = Sheet.over(surveyed.at, surveyed.pixel_mm, surveyed.slab_mm, picture, colours, bent=bent)
     swelling, depths = _swelling(hand, sheet, distances)
     _flesh(hand, sheet, distances, swelling)
     _tunnel(hand, sheet, distances, depths)
@@ -51,7 +53,7 @@ def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, di
     """Distance to the nearest swollen sheath, and to each by area."""
     depths: dict[str, Field] = {}
     for area, sheath in hand.lesions.sheaths.items():
-        if area in distances.areas and (part := _around(distances.areas[area] < sheath.target_mm + 6)) is not None:
+        if area in distances.areas and (part := around(distances.areas[area] < sheath.target_mm + 6)) is not None:
             depths[area] = np.full(sheet.at.x.shape, FAR_MM, np.float32)
             depths[area][part] = sheath.depth(sheet.at.crop(*part), distances.areas[area][part])
     nearest = np.minimum(np.full(sheet.at.x.shape, FAR_MM, np.float32), distances.tendon)
@@ -66,12 +68,12 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     looks = _fleshy(hand)
     skin = flesh.outline(at, np.minimum(swelling, distances.nerve - 1), slim=looks is not None)
     if looks is not None:
-        skin = skin - np.float32(_FAT_MM * (looks.fatness - 1))
+        skin = skin - np.float32(_FAT_MM * (looks.fatness - 1) + _plumper(hand))
     sheet.put(Material.SKIN, sheet.cover(skin))
     skin_mm, fat_mm = _layers(hand, sheet, skin)
     under_skin = sheet.cover(skin + skin_mm)
     sheet.put(Material.FAT, under_skin)
-    sheet.put(Material.SEPTUM, under_skin * _septa(hand, at))
+    sheet.put(Material.SEPTUM, under_skin * plain.septa(hand.skeleton.phases, hand.texture.at, at))
     deep = skin + fat_mm
     fascia = np.abs(deep) - np.float32(0.25)
     sheet.put(Material.SEPTUM, coverage(fascia, sheet.pixel_mm) * np.float32(0.22))
@@ -98,6 +100,11 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     sheet.put(Material.MUSCLE, sheet.cover(bellies) * (1 - streaks))
 
 
+def _plumper(hand: Hand) -> float:
+    """How much thicker the fat under the skin is than at the first visit, mm of the model."""
+    return 0.0 if hand.bend is None else hand.bend.swelling_mm
+
+
 def _layers(hand: Hand, sheet: Sheet, skin: Field) -> tuple[Field | np.float32, Field | np.float32]:
     """Thickness of the skin and depth of the fascia: thicker in the palm; the outermost skin is another layer."""
     if (looks := _fleshy(hand)) is None:
@@ -107,7 +114,7 @@ def _layers(hand: Hand, sheet: Sheet, skin: Field) -> tuple[Field | np.float32, 
     uneven = looks.coarse.at(at, (3.0, 3.0, 4.0), 137.0)
     skin_mm = np.float32(1.0) + np.float32(0.5) * palm + np.float32(0.15) * uneven
     sheet.put(Material.EPIDERMIS, sheet.cover(np.abs(skin + np.float32(0.2)) - np.float32(0.2)))
-    fat_mm = np.float32(_FAT_MM * looks.fatness) + np.float32(0.8) * palm + np.float32(0.5) * uneven
+    fat_mm = np.float32(_FAT_MM * looks.fatness + _plumper(hand)) + np.float32(0.8) * palm + np.float32(0.5) * uneven
     return skin_mm, fat_mm + skin_mm
 
 
@@ -131,18 +138,6 @@ def _bundles(looks: Looks, sheet: Sheet, deep: Field, streaks: Field) -> None:
         belly = np.maximum(belly, deep[part])
         sheet.put(Material.FAT, sheet.cover(belly - np.float32(0.35)) * np.float32(0.8), part)
         sheet.put(Material.MUSCLE, sheet.cover(belly) * (1 - streaks[part]), part)
-
-
-def _septa(hand: Hand, at: Points) -> Field:
-    """Share of connective tissue in fat: thin walls between lobules of some millimetres, drawn out along the arm."""
-    bent = np.float32(1.3) * ripple(at, hand.skeleton.phases, 9.0)
-    lobules = Points(at.x + bent, at.y - bent, at.z * np.float32(0.55) + bent)
-    walls = np.abs(ripple(lobules, hand.skeleton.phases[::-1], 5.5))
-    finer = np.abs(ripple(lobules, hand.skeleton.phases[::-1, [1, 2, 0, 3]], 3.7))
-    thick = np.clip(1 - walls / np.float32(0.09), 0, 1) * np.float32(0.3)
-    thin = np.clip(1 - finer / np.float32(0.08), 0, 1) * np.float32(0.18)
-    share: Field = np.maximum(thick, thin) + np.float32(0.03) * (1 + hand.texture.at(at))
-    return share
 
 
 def _tunnel(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
@@ -236,10 +231,10 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
         if code not in distances.bones:
             continue
         found = distances.bones[code]
-        near = _around(found[1] < sheet.slab_mm + sheet.pixel_mm)
+        near = around(found[1] < sheet.slab_mm + sheet.pixel_mm)
         if near is None:
             continue
-        part, distance = _within(found[0], near), found[1][near]
+        part, distance = within(found[0], near), found[1][near]
         at = sheet.at.crop(*part)
         inside = sheet.cover(distance)
         depth = depth_mm(bone, at)
@@ -250,13 +245,27 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
             sheet.put(Material.CORTEX, marrow * hand.looks.bone_in_marrow(code, at, distance, depth), part)
             sheet.put(Material.OEDEMA, marrow * hand.looks.red(code, at), part)
             sheet.put(Material.VEIN, marrow * hand.looks.vessels(at, phases, distance), part)
+            if hand.looks.effects.cysts:
+                _cysts(hand.looks, sheet, code, part, marrow, inside)
         else:
-            sheet.put(Material.CORTEX, marrow * _trabeculae(hand, at, distance), part)
-            sheet.put(Material.VEIN, marrow * _channels(hand, at, distance), part)
+            sheet.put(Material.CORTEX, marrow * plain.trabeculae(phases, hand.texture.at, at, distance), part)
+            sheet.put(Material.VEIN, marrow * plain.channels(phases, at, distance), part)
         if osteitis := hand.lesions.osteitis.get(code):
             _osteitis(hand, sheet, code, osteitis.depth(at, phases), (part, marrow))
         if erosion := hand.lesions.erosions.get(code):
             _erosion(hand, sheet, code, erosion, (part, inside))
+
+
+def _cysts(  # noqa: PLR0917 - whose, where, in what
+    looks: Looks, sheet: Sheet, code: str, part: tuple[slice, slice], marrow: Field, inside: Field
+) -> None:
+    """What a reader could take for an erosion and isn't: cysts that no break leads to, and the canals of vessels."""
+    for cyst in looks.cysts.get(code, ()):
+        depth = cyst.distance(sheet.at.crop(*part))
+        sheet.put(Material.CORTEX, marrow * sheet.cover(depth - np.float32(0.45)) * np.float32(0.7), part)
+        sheet.put(Material.FLUID, marrow * sheet.cover(depth) * np.float32(0.9), part)
+    for canal in looks.canals.get(code, ()):
+        sheet.put(Material.VEIN, inside * sheet.cover(canal.distance(sheet.at.crop(*part))) * np.float32(0.6), part)
 
 
 def _shell(hand: Hand, bone: Bone, at: Points, depth: Field | None) -> Field:
@@ -304,25 +313,6 @@ def _erosion(hand: Hand, sheet: Sheet, code: str, erosion: Growth, where: tuple[
     sheet.put(Material.EROSION, inside * sheet.cover(depth), part)
 
 
-def _trabeculae(hand: Hand, at: Points, distance: Field) -> Field:
-    """Share of bone in the marrow: denser under the shell, uneven in grain and in patches."""
-    dense = np.float32(0.13) * np.exp(np.minimum(distance, 0) / np.float32(1.6))
-    patches = np.float32(0.035) * ripple(at, hand.skeleton.phases[::-1], 8.0)
-    grain = np.float32(0.045) * hand.texture.at(at) + np.float32(0.03) * hand.texture.at(at, 2.6)
-    share: Field = np.clip(np.float32(0.05) + dense + patches + grain, 0, 0.4)
-    return share
-
-
-def _channels(hand: Hand, at: Points, distance: Field) -> Field:
-    """Share of vessels in the marrow: winding lines where two waves cross zero, half a millimetre wide."""
-    first = ripple(at, hand.skeleton.phases, 8.5)
-    second = ripple(at, hand.skeleton.phases[:, [1, 2, 0, 3]], 7.0)
-    # both fall by some half a unit a millimetre near zero
-    beside = np.sqrt(first * first + second * second) * np.float32(2.0)
-    share: Field = np.clip(np.float32(0.45) - beside, 0, 0.15) * (distance < np.float32(-1.5))
-    return share
-
-
 def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     for code, growth in hand.lesions.synovitis.items():
         part = sheet.part(CAPSULES[code][0].box())
@@ -343,7 +333,7 @@ def _synovitis(hand: Hand, sheet: Sheet, distances: Distances) -> None:
 def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
     outside_bone = sheet.cover(-distances.bone - np.float32(0.1))
     for area, depth in depths.items():
-        if (part := _around(depth < 1)) is not None:
+        if (part := around(depth < 1)) is not None:
             free = outside_bone[part] * sheet.cover(-distances.others(area)[part])
             if (looks := _uneven(hand)) is not None:
                 look = lesion_looks.sheath(looks, area, sheet.at.crop(*part), depth[part])
@@ -351,7 +341,7 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
                 sheet.put(Material.SYNOVITIS, look.cover * look.bright * free, part)
             else:
                 sheet.put(Material.SYNOVITIS, sheet.cover(depth[part]) * free, part)
-    if (part := _around(distances.nerve < 1)) is not None:
+    if (part := around(distances.nerve < 1)) is not None:
         inside = sheet.cover(distances.nerve[part])
         sheet.put(Material.NERVE, inside, part)
         if (looks := _fleshy(hand)) is not None:
@@ -360,31 +350,29 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
             )
             sheet.put(Material.FAT, between, part)
     for area, whole in distances.areas.items():
-        if (part := _around(whole < _TIGHT_MM)) is None:
-            continue
-        distance = whole[part]
-        if area in _EXTENSORS and area not in depths:
-            # Retinaculum and the tight sheath of a healthy extensor.
-            z = sheet.at.z[part]
-            level = _rise(z + np.float32(36.0), 4) * _rise(np.float32(-4) - z, 4)
-            sheet.put(Material.LIGAMENT, sheet.cover(distance - np.float32(0.7)) * level * outside_bone[part], part)
-        sheet.put(Material.TENDON, sheet.cover(distance), part)
-        if hand.looks is not None and hand.looks.effects.flesh:
-            sheet.put(Material.SEPTUM, sheet.cover(distance + 0.4) * hand.looks.in_tendon(sheet.at.crop(*part)), part)
+        if (part := around(whole < _TIGHT_MM)) is not None:
+            if area in _EXTENSORS and area not in depths:
+                # Retinaculum and the tight sheath of a healthy extensor.
+                z = sheet.at.z[part]
+                level = _rise(z + np.float32(36.0), 4) * _rise(np.float32(-4) - z, 4)
+                tight = sheet.cover(whole[part] - np.float32(0.7))
+                sheet.put(Material.LIGAMENT, tight * level * outside_bone[part], part)
+            _tendon(hand, sheet, area, whole[part], part)
 
 
-def _around(chosen: NDArray[np.bool_]) -> tuple[slice, slice] | None:
-    """The smallest rectangle with all that is chosen; None when nothing is."""
-    rows, columns = np.flatnonzero(chosen.any(axis=1)), np.flatnonzero(chosen.any(axis=0))
-    if not len(rows):
-        return None
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _within(part: tuple[slice, slice], of_it: tuple[slice, slice]) -> tuple[slice, slice]:
-    """A part of a part, in the rows and columns of the whole."""
-    rows, columns = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(part, of_it, strict=True))
-    return rows, columns
+def _tendon(hand: Hand, sheet: Sheet, area: str, distance: Field, part: tuple[slice, slice]) -> None:
+    inside = sheet.cover(distance)
+    sheet.put(Material.TENDON, inside, part)
+    if (looks := hand.looks) is None:
+        return
+    if looks.effects.angle:
+        tubes = tuple(tube for tube in hand.tubes if tube.area == area)
+        grey = np.float32(min(0.75 * looks.effects.angle, 0.9)) * askew(tubes, sheet.at.z[part])
+        sheet.put(Material.ASKEW_TENDON, inside * grey, part)
+    if looks.effects.flesh:
+        sheet.put(
+            Material.SEPTUM, sheet.cover(distance + np.float32(0.4)) * looks.in_tendon(sheet.at.crop(*part)), part
+        )
 
 
 def _rise(distance_mm: Field, over_mm: float) -> Field:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from workstation.phantom.anatomy.bending import Bend
 from workstation.phantom.anatomy.bone_shapes import Proportions
 from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.tendons import AREAS, lay
@@ -94,11 +95,14 @@ def pair(
         dates = again(dates[1], random)
     seen = np.random.default_rng((seed, number, 7))
     coil = Coil.drawn(seen)
-    looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES)
+    looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES, skeleton.bones)
     scans = []
     visits = zip(illnesses, (first, movement.after(first)), dates, strict=True)
     for k, (illness, pose, day) in enumerate(visits, 2 * (enrolment - 1)):
-        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE, looks)
+        bend = None
+        if effects.bend and k > 0:
+            bend = Bend.drawn(skeleton, effects.bend, np.random.default_rng((seed, number, 9, k)))
+        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE, looks, bend)
         # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
         laid = Rigid(pose.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
         centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))

@@ -97,7 +97,8 @@ def scanned(
     shift = FAT_SHIFT_MM / point_mm if manner.shift_points is None else manner.shift_points
     apart = np.exp(-2j * np.pi * frequency * shift).astype(np.complex64)
     water = raw.water if raw.flow is None else raw.water + _ghosts(raw.flow, manner, random)
-    space = fft.fft2(water) + fft.fft2(raw.fat) * apart[along_frequency]
+    water, fat = _folded(water, manner), _folded(raw.fat, manner)
+    space = fft.fft2(water) + fft.fft2(fat) * apart[along_frequency]
     for axis, moved in zip(((slice(None), None), (None, slice(None))), shift_mm, strict=True):
         space *= np.exp(-2j * np.pi * frequency * (moved / point_mm)).astype(np.complex64)[axis]
     if manner.jerk_mm:
@@ -106,12 +107,31 @@ def scanned(
     filtered = keep[along_frequency] * _lines(frequency, manner)[along_phase]
     level = NOISE if manner.noise is None else manner.noise * raw.marrow / float(np.sqrt((filtered**2).mean()))
     noise = np.float32(level) * random.standard_normal((2, n, n), np.float32)
-    space += fft.fft2(noise[0] + 1j * noise[1])
+    space += fft.fft2(noise[0] + 1j * noise[1] + _zipper(n, manner, level, random))
     image = np.abs(fft.ifft2(_filled(space * filtered, size))) * np.float32((size / n) ** 2)
     if raw.even is not None:
         image = image / (raw.even if size == n else ndimage.zoom(raw.even, size / n, order=1))
     result: NDArray[np.float32] = image.astype(np.float32)
     return result
+
+
+def _folded(signal: NDArray[np.float32], manner: Manner) -> NDArray[np.float32]:
+    """With a share of it folded over along the phase axis, as what lies beyond the field is."""
+    share, apart = manner.wrap
+    if not share:
+        return signal
+    return signal + np.float32(share) * np.roll(signal, int(apart * len(signal)), 1 - manner.frequency_axis)
+
+
+def _zipper(n: int, manner: Manner, level: float, random: np.random.Generator) -> NDArray[np.complex64] | float:
+    """A line across the phase axis where foreign radio of one frequency comes in, dotted: its phase runs."""
+    height, where = manner.zipper
+    if not height:
+        return 0.0
+    line = np.zeros((n, n), np.complex64)
+    values = height * level * (random.standard_normal(n) + 1j * random.standard_normal(n))
+    line[(int(where * n), slice(None)) if manner.frequency_axis == 0 else (slice(None), int(where * n))] = values
+    return line
 
 
 def _kept(frequency: NDArray[np.float32], manner: Manner) -> NDArray[np.float32]:

@@ -212,7 +212,8 @@ def _pictures(  # noqa: PLR0917 - what is scanned, how, by what chance
                 )
             else:
                 even = None if clean.even is None else clean.even[k]
-                raw = Raw(clean.water[k], clean.fat[k], even, clean.flow, float(clean.marrow[k]))
+                left = np.float32(1 - way.crosstalk * (index % 2))
+                raw = Raw(clean.water[k] * left, clean.fat[k] * left, even, clean.flow, float(clean.marrow[k]))
                 image = scanned(raw, way, size=stack.size, point_mm=stack.acquired_mm, shift_mm=moved, random=chance[k])
             images.append(stored(image, clean.body if way.masked else None))
         yield index, clean, images

@@ -242,6 +242,8 @@ The pictures are {difficulty.value} ones: grain, shading, suppression, noise and
 show. `truth_visible.csv` says what of each lesion stands out of the noise, five times or more, on the series that it is
 judged on, and the grade that this alone deserves: nobody can see more.
 
-What still tells them from real wrists: tendons are smooth ovals, and the hand moves between the visits as one stiff
-piece.
+Between the visits the joints bend a little; `truth_transform.json` is the movement of all bones in the mean.
+
+What still tells them from real wrists: the fat is drawn with walls of one calibre, muscles are smooth bundles of one
+fibre, and few vessels cross from one layer to the next.
 """

@@ -36,9 +36,20 @@ class Sheet:
     high: Point
 
     @classmethod
-    def over(cls, at: Points, pixel_mm: float, slab_mm: float, picture: NDArray[np.float32], colours: Colours) -> Sheet:
-        """A sheet over points that lie in a plane, so that its corners bound it."""
+    def over(
+        cls,
+        at: Points,
+        pixel_mm: float,
+        slab_mm: float,
+        picture: NDArray[np.float32],
+        colours: Colours,
+        *,
+        bent: bool = False,
+    ) -> Sheet:
+        """A sheet over points that lie in a plane, so that its corners bound it, or in a bent one."""
         corners = [[float(axis[row, column]) for row in (0, -1) for column in (0, -1)] for axis in (at.x, at.y, at.z)]
+        if bent:
+            corners = [[float(axis.min()), float(axis.max())] for axis in (at.x, at.y, at.z)]
         low, high = ([edge(values) for values in corners] for edge in (min, max))
         return cls(at, pixel_mm, slab_mm, picture, colours, (low[0], low[1], low[2]), (high[0], high[1], high[2]))
 
@@ -109,11 +120,14 @@ class Surveyed:
 def survey(hand: Hand, at: Points, pixel_mm: float, slab_mm: float = 0.0) -> Surveyed | None:
     """What lies where on a sheet of points (rows x columns), for a slab of it; None when all of it is air."""
     empty = np.zeros((0, *at.x.shape), np.float32)
-    part = Sheet.over(at, pixel_mm, slab_mm, empty, {}).part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
+    bent = hand.bend is not None
+    whole = Sheet.over(at, pixel_mm, slab_mm, empty, {}, bent=bent)
+    part = whole.part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
     if part is None:
         return None
     within = at.crop(*part)
-    return Surveyed(part, within, pixel_mm, slab_mm, _distances(hand, Sheet.over(within, pixel_mm, slab_mm, empty, {})))
+    sheet = Sheet.over(within, pixel_mm, slab_mm, empty, {}, bent=bent)
+    return Surveyed(part, within, pixel_mm, slab_mm, _distances(hand, sheet))
 
 
 def _distances(hand: Hand, sheet: Sheet) -> Distances:
@@ -142,3 +156,17 @@ def _distances(hand: Hand, sheet: Sheet) -> Distances:
     if (part := sheet.part(hand.nerve.box(9.0, sheet.low[2] - 1.0, sheet.high[2] + 1.0))) is not None:
         nerve[part] = hand.nerve.distance(sheet.at.crop(*part))
     return Distances(bones, nearest, second, tendon, areas, nerve)
+
+
+def around(chosen: NDArray[np.bool_]) -> tuple[slice, slice] | None:
+    """The smallest rectangle with all that is chosen; None when nothing is."""
+    rows, columns = np.flatnonzero(chosen.any(axis=1)), np.flatnonzero(chosen.any(axis=0))
+    if not len(rows):
+        return None
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def within(part: tuple[slice, slice], of_it: tuple[slice, slice]) -> tuple[slice, slice]:
+    """A part of a part, in the rows and columns of the whole."""
+    rows, columns = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(part, of_it, strict=True))
+    return rows, columns

@@ -13,8 +13,10 @@ from workstation.cli import main
 from workstation.errors import UsageRefused
 from workstation.intake.importing.importer import import_folders
 from workstation.phantom.counting import seen_of
+from workstation.phantom.people import pair
+from workstation.phantom.protocol import PLANES
 from workstation.phantom.realism.difficulty import EFFECT_NAMES, Difficulty
-from workstation.phantom.rendering import Job, render
+from workstation.phantom.rendering import Job, drawn_slices
 from workstation.phantom.study import Extras, write_study
 
 TYPICAL = Extras(difficulty=Difficulty.TYPICAL)
@@ -83,14 +85,23 @@ def test_with_all_effects_left_out_the_pictures_are_the_easy_ones(small: Path, t
 
 
 @pytest.mark.parametrize("effect", EFFECT_NAMES)
-def test_each_effect_can_be_left_out_alone(effect: str, tmp_path: Path) -> None:
-    extras = Extras(difficulty=Difficulty.TYPICAL, without=(effect,))
+def test_each_effect_can_be_left_out_alone(effect: str) -> None:
+    effects = Extras(difficulty=Difficulty.TYPICAL, without=(effect,)).effects()
+    scan = pair(5, 1, 32, coarse=True, effects=effects).scans[0]
 
-    render(Job(tmp_path, 5, 1, 1, 32, coarse=True, effects=extras.effects()))
+    # one slice of each plane: four coronal series, three axial ones
+    job = Job(Path(), 5, 1, 1, 32, coarse=True, effects=effects)
+    drawn = [values for plane in PLANES for _, _, values in drawn_slices(job, scan, plane, [3])]
+    assert [values.shape for values in drawn] == [(32, 32)] * 7
+    assert effects.off() == (effect,)
 
-    # a third of the slices: 6 coronal ones in four series, 8 axial ones in three
-    assert len(list(tmp_path.rglob("*.dcm"))) == 4 * 6 + 3 * 8
-    assert extras.effects().off() == (effect,)
+
+def test_an_effect_left_out_of_easy_pictures_is_said_to_change_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["phantom", str(tmp_path / "out"), "--size", "32", "--without", "noise"]) == 0
+
+    assert "--without noise changes nothing: easy pictures have no effects" in capsys.readouterr().out
 
 
 def test_an_effect_that_there_is_not_is_refused_by_the_names_of_all(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ CLEAR_MM = 0.9
 
 _THINS_OVER_MM = 4.0
 
+_MAGIC_DEGREES, _MAGIC_WIDTH = 55.0, 17.0
+
 APART_MM = 0.15
 """Least distance between the surfaces of two tendons."""
 
@@ -263,6 +265,18 @@ def median_nerve(skeleton: Skeleton, tubes: tuple[Tube, ...], swelling_mm: float
     most = min(_YIELDS * swelling_mm, _YIELDS_MOST_MM)
     within = np.clip((laid.z + 40.0) / 15.0, 0, 1) * np.clip((24.0 - laid.z) / 12.0, 0, 1)
     return replace(laid, y=laid.y - most * within)
+
+
+def askew(tubes: tuple[Tube, ...], z: Field) -> Field:
+    """How near to 55 degrees from the arm's axis the tendons of one area run at each level, 0 to 1: the magic angle."""
+    levels = np.arange(-72.0, 62.0, STATION_MM)
+    found = np.zeros(len(levels))
+    for tube in tubes:
+        slope = np.hypot(np.gradient(tube.x, tube.z), np.gradient(tube.y, tube.z))
+        near = np.exp(-(((np.degrees(np.arctan(slope)) - _MAGIC_DEGREES) / _MAGIC_WIDTH) ** 2))
+        found = np.maximum(found, np.interp(levels, tube.z, near, left=0.0, right=0.0))
+    result: Field = np.interp(z, levels, found).astype(np.float32)
+    return result
 
 
 def nearest_tendon(tubes: tuple[Tube, ...], at: Points, area: str | None = None) -> Field:

@@ -6,6 +6,7 @@ Sources of T1 and T2 at 3 T:
   than the 275 and 78 ms there, for slow flow and for fat between the bundles)
 - cortical bone and tendon: T2 of a few ms and less, values chosen; at the echo times used here they are black whatever
   the exact value (Reichert 2005, Magn Reson Imaging 23:611, bone seen by ultrashort echo)
+- tendon at the magic angle: T2 rises to some 20 ms (Fullerton 1985, Radiology 155:433)
 - inflamed synovium, oedema, skin, retinaculum: no measured set is known to us; chosen between muscle and fluid so that
   the order of brightness is that of the EULAR-OMERACT atlas (2005).
 - relaxivity of a gadoterate-like agent at 3 T: Rohrer 2005, Invest Radiol 40:715.
@@ -45,6 +46,8 @@ class Material(Enum):
     SEPTUM = Tissue(0.60, 1100.0, 25.0, 0.45, 0.05)
     MUSCLE = Tissue(0.80, 1420.0, 31.7, 0.04, 0.05)
     TENDON = Tissue(0.35, 600.0, 4.0, 0.00, 0.02)
+    # A tendon at 55 degrees to the field: its T2 is that of water that isn't held in one direction.
+    ASKEW_TENDON = Tissue(0.50, 700.0, 21.0, 0.00, 0.02)
     LIGAMENT = Tissue(0.50, 900.0, 14.0, 0.08, 0.05)
     CORTEX = Tissue(0.18, 250.0, 1.0, 0.00, 0.00)
     MARROW = Tissue(0.88, 1000.0, 40.0, 0.88, 0.03)

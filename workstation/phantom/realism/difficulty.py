@@ -22,7 +22,11 @@ class Effects:
     scars and vessels. cortex: its uneven thickness and gaps. lesions: uneven inside and of several levels, their
     borders soft. flesh: grain of muscle, tendon and fat. noise: of the air and of all else. coil: shading from the skin
     inwards. shift: of fat against water. ringing: at edges. fat: suppression that is patchy and fails at edges. ghosts:
-    of the arteries. motion: of the hand within a series.
+    of the arteries. motion: of the hand within a series. bend: of the joints, and of how full the skin is, between the
+    visits. zipper: a line of foreign radio. wrap: what folds over from beyond the field of view. crosstalk: every other
+    slice darker. metal: in some people, with a void and fat that isn't suppressed beside it. angle: tendons that are
+    grey where they lie askew in the field (magic angle). cysts: and canals of vessels in some bones, which are no
+    erosions.
     """
 
     bones: float = 0.0
@@ -37,6 +41,13 @@ class Effects:
     fat: float = 0.0
     ghosts: float = 0.0
     motion: float = 0.0
+    bend: float = 0.0
+    zipper: float = 0.0
+    wrap: float = 0.0
+    crosstalk: float = 0.0
+    metal: float = 0.0
+    angle: float = 0.0
+    cysts: float = 0.0
 
     def without(self, *names: str) -> Effects:
         """The same with these switched off."""
@@ -65,5 +76,12 @@ EFFECTS = {
         fat=1.6,
         ghosts=1.8,
         motion=3.0,
+        bend=1.3,
+        zipper=2.0,
+        wrap=1.6,
+        crosstalk=1.6,
+        metal=1.5,
+        angle=1.3,
+        cysts=1.6,
     ),
 }

@@ -13,9 +13,9 @@ from workstation.phantom.anatomy.fields import Field, Points
 
 @dataclass(frozen=True, slots=True)
 class Grain:
-    """A field of mean 0 and standard deviation 1 on a periodic cube of `step_mm`."""
+    """A field of mean 0 and deviation 1 on a periodic cube of `step_mm`; 16 bits, so that a cache holds more of it."""
 
-    cube: NDArray[np.float32]
+    cube: NDArray[np.float16]
     step_mm: float
 
     @classmethod
@@ -44,16 +44,25 @@ class Grain:
         cube = (found / found.std()).astype(np.float32)
         for _ in range(finer):
             cube = _finer(cube)
-        return cls(cube, step_mm / 2**finer)
+        return cls(cube.astype(np.float16), step_mm / 2**finer)
 
     def at(self, at: Points, stretch: tuple[float, float, float] = (1.0, 1.0, 1.0), offset: float = 0.0) -> Field:
         """The field at points; `stretch` draws it out along x, y and z. offset: another part of it, in mm."""
         points = len(self.cube)
-        found = []
+        found = np.zeros(at.x.shape, np.int32)
         for axis, along, part in zip((at.x, at.y, at.z), stretch, _PARTS, strict=True):
-            scaled = axis * np.float32(1 / (self.step_mm * along)) + np.float32(part * offset / self.step_mm)
-            found.append(np.rint(scaled).astype(np.int32) % points)
-        result: Field = self.cube[found[0], found[1], found[2]]
+            scaled = axis * np.float32(1 / (self.step_mm * along))
+            scaled += np.float32(part * offset / self.step_mm)
+            np.rint(scaled, out=scaled)
+            # the remainder by whole numbers, in floats: half the time of % on integers
+            times = scaled + np.float32(0.5)
+            times *= np.float32(1 / points)
+            np.floor(times, out=times)
+            times *= np.float32(points)
+            scaled -= times
+            found *= points
+            found += scaled.astype(np.int32)
+        result: Field = self.cube.ravel().take(found).astype(np.float32)
         return result
 
 

@@ -6,21 +6,24 @@ All of it hangs on the place in the hand's own axes, so that both visits and all
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from workstation.phantom.anatomy.bone_shapes import CODES, Bone
-from workstation.phantom.anatomy.fields import Field, Points, ripple
+from workstation.phantom.anatomy.facets import Chain
+from workstation.phantom.anatomy.fields import Ellipsoid, Field, Points, ripple
+from workstation.phantom.realism import cysts
 from workstation.phantom.realism.difficulty import Effects
 from workstation.phantom.realism.grain import Grain
+from workstation.phantom.realism.metal import Metal
 
 # Depth of the growth plate's scar below the joint surface, mm of the model.
 _SCARS = {"RAD": 9.5, "ULN": 7.5, "MC1": 6.5}
 _SHARE_OF_BONE = 0.15
 """Of marrow in the mean: trabecular bone gives no signal."""
 
-_FINE, _LUMPS, _RED = 0.054, 0.060, 0.042
+_FINE, _LUMPS, _RED = 0.048, 0.060, 0.042
 _BETWEEN_BONES = 0.035
 
 
@@ -31,6 +34,7 @@ class Looks:
     fine: grain from half a millimetre up. coarse: patches of some millimetres. greys: by bone, how far its marrow lies
     off the mean. tilts: by bone, which end has the thicker shell. levels: by feature and site, 0 to 1, where among
     what is usual a lesion's level lies. fatness: thickness of the fat under the skin against the usual one.
+    metal: what the person carries of it. cysts, canals: by bone, what is no erosion.
     """
 
     effects: Effects
@@ -40,10 +44,19 @@ class Looks:
     tilts: Mapping[str, float]
     levels: Mapping[tuple[str, str], float]
     fatness: float = 1.0
+    metal: Metal | None = None
+    cysts: Mapping[str, tuple[Ellipsoid, ...]] = field(default_factory=dict)
+    canals: Mapping[str, tuple[Chain, ...]] = field(default_factory=dict)
 
     @classmethod
-    def drawn(cls, effects: Effects, random: np.random.Generator, sites: Mapping[str, tuple[str, ...]]) -> Looks:
-        """The looks of a person. sites: those of each feature."""
+    def drawn(
+        cls,
+        effects: Effects,
+        random: np.random.Generator,
+        sites: Mapping[str, tuple[str, ...]],
+        bones: dict[str, Bone],
+    ) -> Looks:
+        """The looks of a person. sites: those of each feature. bones: of the person."""
         fine = Grain.drawn(random, points=96, step_mm=0.33, longest_mm=6.0, shortest_mm=0.6, falling=1.7, finer=1)
         coarse = Grain.drawn(random, points=64, step_mm=0.8, longest_mm=12.0, shortest_mm=2.5, falling=2.6, finer=2)
         greys = {code: float(random.normal(0, _BETWEEN_BONES)) for code in CODES}
@@ -53,9 +66,10 @@ class Looks:
             # spread evenly rather than drawn, so that a few lesions already have the spread of many
             ranks = (np.arange(len(codes)) + random.random(len(codes))) / len(codes)
             levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(ranks), strict=True)}
-        return cls(
-            effects, fine, coarse, greys, tilts, levels, float(np.exp(np.clip(random.normal(0, 0.25), -0.5, 0.5)))
-        )
+        fatness = float(np.exp(np.clip(random.normal(0, 0.25), -0.5, 0.5)))
+        metal = Metal.drawn(effects.metal, random)
+        no_erosions = cysts.drawn(bones, effects.cysts, random)
+        return cls(effects, fine, coarse, greys, tilts, levels, fatness, metal, *no_erosions)
 
     def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:
         """Share of bone in the marrow: a dense, fine, even-handed grain, patches, a scar where the bone once grew."""
@@ -104,7 +118,7 @@ class Looks:
             much = much * np.clip(np.float32(1.5) - depth / np.float32(10.0), np.float32(0.12), 1)
         uneven = self.coarse.at(at, (0.8, 0.8, 0.8), offset)
         along = np.tanh((at.z - np.float32(bone.inside[2])) / np.float32(4.0)) * np.float32(self.tilts[bone.code])
-        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.20))
+        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.14))
         if depth is not None:
             thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
         # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.

@@ -20,6 +20,9 @@ _SHIFT_POINTS = {"T1": (1.2, 2.0), "PD": (1.2, 1.9), "FS": (0.95, 1.4)}
 _MASKED = 0.12
 """Share of series whose air the console has set to zero."""
 
+_ZIPPED, _WRAPPED = 0.05, 0.15
+"""Share of series with a line of foreign radio, and of those in which something folds over."""
+
 _LONG_ECHO_MS = 20.0
 
 
@@ -32,7 +35,9 @@ class Manner:
     the phase lines that were acquired. roll_off: where the filter along frequency begins. fat_left: share of fat
     that suppression leaves where it is best. patchy: how unevenly. failing: how much is left at one edge of the hand,
     and towards which (angle). coil: strength of the shading; evened: how much of it the console takes off.
-    ghost: height of an artery's copies over the brightest tissue. jerk_mm: how far the hand moved.
+    ghost: height of an artery's copies over the brightest tissue. jerk_mm: how far the hand moved. zipper: height of a
+    line over the noise, and where along the frequency axis (0 to 1). wrap: share of signal that folds over along the
+    phase axis, and by what share of the field. crosstalk: share of signal that every other slice has lost.
     """
 
     noise: float | None
@@ -48,6 +53,9 @@ class Manner:
     evened: float
     ghost: float
     jerk_mm: float
+    zipper: tuple[float, float] = (0.0, 0.0)
+    wrap: tuple[float, float] = (0.0, 0.0)
+    crosstalk: float = 0.0
 
 
 PLAIN = Manner(None, True, None, 0, 1.0, None, FAT_LEFT, 0.0, (0.0, 0.0), 0.0, 0.0, 0.0, 0.0)
@@ -75,6 +83,14 @@ def manner(
     height = (0.16 if plane == "AX" else 0.04) * (0.5 if family == "FS" else 1.0) * effects.ghosts
     height *= float(np.exp(0.4 * np.clip(day.normal(), -1, 1)))
     moved = float(day.uniform(0.08, 0.3)) * bool(day.random() < 0.12 * effects.motion)
+    zipper = (
+        float(day.uniform(3.0, 9.0)) * bool(day.random() < _ZIPPED * effects.zipper),
+        float(day.uniform(0.06, 0.94)),
+    )
+    folds = float(protocol.uniform(0.03, 0.12)) * effects.wrap * bool(protocol.random() < _WRAPPED)
+    wrap = (folds, float(protocol.uniform(0.68, 0.80)))
+    # short repetition leaves less time between neighbours
+    talk = float(protocol.uniform(0.004, 0.022)) * effects.crosstalk * (0.4 if family == "FS" else 1.0)
     return Manner(
         noise=noise if effects.noise else None,
         masked=masked or not effects.noise,
@@ -89,4 +105,7 @@ def manner(
         evened=evened if effects.noise else 0.0,
         ghost=height,
         jerk_mm=moved if effects.motion else 0.0,
+        zipper=zipper,
+        wrap=wrap,
+        crosstalk=talk,
     )

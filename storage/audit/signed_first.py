@@ -24,11 +24,9 @@ def signed_before(connection: Connection) -> Mapping[str, Mapping[str, Reading]]
     begun in a reader's copy the numbers are those of the merge.
     """
     first, again = tables.reading_case.alias("first"), tables.reading_case.alias("again")
-    begun = (
-        select(tables.event.c.case, tables.event.c.at_utc, func.min(tables.event.c.seq).label("seq"))
-        .group_by(tables.event.c.case)
-        .subquery()
-    )
+    event = tables.event.c
+    firsts = select(func.min(event.seq)).group_by(event.case)
+    begun = select(event.case, event.at_utc, event.seq).where(event.seq.in_(firsts)).subquery()
     reopened = select(tables.act.c.case).where(tables.act.c.kind == "reopened")
     query = (
         select(first.c.code.label("first"), again.c.code.label("again"), begun.c.seq, begun.c.at_utc)

@@ -49,8 +49,15 @@ BEGIN
     RAISE EXCEPTION USING MESSAGE = 'the record only grows: numbers follow without a gap',
       ERRCODE = 'integrity_constraint_violation';
   END IF;
-  UPDATE public.given SET seq = greatest(seq, NEW.seq) WHERE name = '{table}';
   RETURN NEW;
+END
+"""
+# once a statement: a row that is changed for each of many rows would be looked for behind all its dead versions
+_COUNTED: Final = """
+BEGIN
+  UPDATE public.given SET seq = greatest(seq, (SELECT coalesce(max(seq), 0) FROM public.{table}))
+    WHERE name = '{table}';
+  RETURN NULL;
 END
 """
 _NOT_SIGNED: Final = """
@@ -67,13 +74,15 @@ FUNCTIONS: Final = {
     "ramris_refuse": _REFUSE,
     "ramris_event_follows": _FOLLOWS.format(table="event"),
     "ramris_act_follows": _FOLLOWS.format(table="act"),
+    "ramris_event_counted": _COUNTED.format(table="event"),
+    "ramris_act_counted": _COUNTED.format(table="act"),
     "ramris_not_signed": _NOT_SIGNED,
 }
 
 
 def _guard(name: str, when: str, table: str, words: str, each: str = "ROW") -> str:
     """A trigger as `pg_get_triggerdef` writes it, so that the two can be compared."""
-    return f"CREATE TRIGGER {name} BEFORE {when} ON public.{table} FOR EACH {each} EXECUTE FUNCTION {words}"
+    return f"CREATE TRIGGER {name} {when} ON public.{table} FOR EACH {each} EXECUTE FUNCTION {words}"
 
 
 def _refusing(table: str, why: str, changed: str = "UPDATE", *, removed: bool = True) -> dict[str, str]:
@@ -84,7 +93,7 @@ def _refusing(table: str, why: str, changed: str = "UPDATE", *, removed: bool = 
         said[f"{name}_is_never_emptied"] = ("TRUNCATE", "is removed", "STATEMENT")
     ends = {what: f"{why}: no row {what}" if why == _ONLY_GROWS else why for what in ("is changed", "is removed")}
     return {
-        guard: _guard(guard, when, table, f"ramris_refuse('{ends[what]}')", each)
+        guard: _guard(guard, f"BEFORE {when}", table, f"ramris_refuse('{ends[what]}')", each)
         for guard, (when, what, each) in said.items()
     }
 
@@ -98,9 +107,11 @@ GUARDS: Final = {
     **_refusing("design", "a design stands: a change is a new row"),
     **_refusing("further_scheme", "a scheme stands: other words are another scheme", removed=False),
     **_refusing("reading_case", "what was assigned stands", _ASSIGNED),
-    "event_follows_the_last": _guard("event_follows_the_last", "INSERT", "event", "ramris_event_follows()"),
-    "event_not_of_a_signed_case": _guard("event_not_of_a_signed_case", "INSERT", "event", "ramris_not_signed()"),
-    "act_follows_the_last": _guard("act_follows_the_last", "INSERT", "act", "ramris_act_follows()"),
+    "event_follows_the_last": _guard("event_follows_the_last", "BEFORE INSERT", "event", "ramris_event_follows()"),
+    "event_not_of_a_signed_case": _guard("event_not_of_a_signed_case", "BEFORE INSERT", "event", "ramris_not_signed()"),
+    "event_is_counted": _guard("event_is_counted", "AFTER INSERT", "event", "ramris_event_counted()", "STATEMENT"),
+    "act_is_counted": _guard("act_is_counted", "AFTER INSERT", "act", "ramris_act_counted()", "STATEMENT"),
+    "act_follows_the_last": _guard("act_follows_the_last", "BEFORE INSERT", "act", "ramris_act_follows()"),
 }
 
 

@@ -151,6 +151,8 @@ def make(server: Server, token: str, folder: Path, *, whole: bool) -> None:
             write_whole(made if name == STUDY_FILE else folder / name, content)
         _bring(made, rows["event"], rows["act"], beside)
         made.replace(folder / STUDY_FILE)
+        # what writing leaves, emptied
+        made.with_name(f"{made.name}-journal").unlink(missing_ok=True)
     except OSError as error:
         cause = cause_of(error)
         refusal: StudyError = NotSaved(

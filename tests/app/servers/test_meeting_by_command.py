@@ -70,7 +70,7 @@ def test_from_a_bare_database_to_a_reader_whose_answers_are_merged(desk: Desk, t
     assert (status, f"study merge {folder} {home}" in said) == (0, True), said
 
     record(out, case, changed("1 ERO CAP", "3"), changed("1 ERO HAM", "4"))
-    assert desk.types(secret, "send", str(out), reader) == (0, "2 answers and acts sent, 0 left.\n")
+    assert desk.types(secret, "send", str(out), reader) == (0, "Sent: 2 answers and acts; left: 0.\n")
     assert desk.types(secret, "send", str(out), reader) == (0, "All was sent before.\n")
     status, said = desk.types(key, "server", "board", home, "--json")
     (line,) = json.loads(said)["copies"]

@@ -129,6 +129,7 @@ def test_a_copy_is_fetched_with_what_was_sent_and_opens_without_a_connection_lat
         here = fetched(port)
         assert (here.reader, here.told, here.older) == ("ES", "", ())
         assert rows(here.folder, "SELECT * FROM event") == rows(copy, "SELECT * FROM event")
+        assert {path.name for path in here.folder.iterdir()} == {"study.db", "images", "sent-to.json"}
         assert {path.name for path in here.folder.rglob("*.dcm")} == {path.name for path in copy.rglob("*.dcm")}
         # a reader whose machine was lost goes on here
         record(here.folder, cases["ES"][0].case, changed("1 ERO HAM", "4"))
@@ -139,3 +140,21 @@ def test_a_copy_is_fetched_with_what_was_sent_and_opens_without_a_connection_lat
     assert copies_here.sent_to(here.folder) == here.address
     for path in (tmp_path / "data").rglob("*"):
         assert not path.is_file() or meeting_place.logins["ES"].password.encode() not in path.read_bytes()
+
+
+def test_a_fault_of_the_program_ends_the_sending_and_is_told(
+    meeting_place: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = a_trial(tmp_path / "study")
+    copy = handed(folder, "es")
+    seen: list[object] = []
+    monkeypatch.setattr("threading.excepthook", seen.append)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("storage.server.connecting.Server.connect", broken)
+    posting = Posting((copy,), meeting_place.address("ES"), meeting_place.logins["ES"].password, 0)
+    posting.start()
+    assert "by a fault of the program itself" in posting.finish()
+    assert len(seen) == 1

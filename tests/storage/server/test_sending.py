@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from hashlib import sha256
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.audit.verification import audit
-from storage.errors import ServerRefused
+from storage.errors import ServerAway, ServerRefused
 from storage.record.chain import canonical
 from storage.recovery.merge import merge
 from storage.server import published
@@ -139,3 +141,19 @@ def test_rows_that_the_servers_administrator_changed_are_refused_at_home(meeting
     assert reader == "ES"
     assert "record row 1" in why
     assert audit(folder).events == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be stopped here")
+def test_a_server_that_hangs_is_given_up_after_the_deadline(meeting: Hub) -> None:
+    with meeting.postgresql.connect() as admin, meeting.connect("ES", deadline_s=0.3) as server:
+        server.rows("SELECT ramris.my_copies()")
+        (hung,) = admin.execute(
+            "SELECT pid FROM pg_stat_activity WHERE usename = %s", [meeting.logins["ES"].name]
+        ).fetchone() or (0,)
+        # the kernel goes on answering for it, so neither keepalives nor a timeout of the server's own end the wait
+        os.kill(int(str(hung)), signal.SIGSTOP)
+        try:
+            with pytest.raises(ServerAway, match="doesn't answer now"):
+                server.rows("SELECT ramris.my_copies()")
+        finally:
+            os.kill(int(str(hung)), signal.SIGCONT)

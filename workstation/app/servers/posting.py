@@ -25,6 +25,11 @@ _BACKOFF_S: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 # one more try at the end, whose deadlines are shorter
 PATIENCE_S: Final = 8.0
 
+_FAULT: Final = (
+    "Sending has stopped by a fault of the program itself. What is read is kept on this disk, and is sent when the "
+    "room is opened again"
+)
+
 
 class Posting:
     """Sends the copies in these folders: the one that is read, and older ones with something left."""
@@ -91,6 +96,9 @@ class Posting:
         except StudyError as error:
             # the server refused, or the file is no copy or can't be read now
             self._why = str(error)
+        except BaseException:
+            self._why = _FAULT
+            raise
         finally:
             for copy in opened:
                 copy.close()

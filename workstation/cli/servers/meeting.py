@@ -113,8 +113,8 @@ def board(address: str, ca: Path | None, *, as_json: bool) -> int:
         came = f"last came {line.received}" if line.received else "nothing came yet"
         heard = f", last heard of {line.heard}" if line.heard and line.heard != line.received else ""
         say(
-            f"{line.reader}, handed over {line.handed}: {line.signed} of {line.cases} cases signed, {line.answers} "
-            f"answers; {came}{heard}"
+            f"{line.reader}, handed over {line.handed}: {line.signed} of {line.cases} cases signed, answers: "
+            f"{line.answers}; {came}{heard}"
         )
     if not lines:
         say("No copy is there yet: `ramris study hand-over DIR OUT --to URL` puts one there.")
@@ -135,5 +135,5 @@ def send(directory: Path, address: str, ca: Path | None, *, as_json: bool) -> in
     if as_json:
         click.echo(json.dumps({"sent": sent, "left": left}))
     else:
-        say(f"{sent} answers and acts sent, {left} left." if sent or left else "All was sent before.")
+        say(f"Sent: {sent} answers and acts; left: {left}." if sent or left else "All was sent before.")
     return DONE

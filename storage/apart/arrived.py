@@ -35,8 +35,13 @@ def keep(images: Path, item: ApartFile, content: bytes) -> None:
     if len(content) != item.size or digest(item.name, content) != item.sha256:
         raise FileUnlike
     path = images / item.name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, content)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError:
+        # another program of ours may have brought it meanwhile
+        if not is_here(images, item):
+            raise
 
 
 def drop(images: Path, items: Iterable[ApartFile]) -> None:

@@ -20,13 +20,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, select
 
 from scoring.errors import RamrisError
+from scoring.ordinary_file import content_of
+from storage.apart.image_list import LIST_FILE, lies_apart
 from storage.audit import verification
 from storage.audit.proven_rows import CHAINS, Fields, ProvenRows, in_order, proven_rows
 from storage.database import study_schema as tables
 from storage.database.engine import create_file
 from storage.database.faults import cause_of
 from storage.errors import NotSaved, RecordDamaged, StudyError, StudyExists
-from storage.files.atomic import sync_folder
+from storage.files.atomic import sync_folder, write_whole
 from storage.files.layout import IMAGES_FOLDER, KIND, STUDY_FILE
 from storage.files.record_url import refuse_on_server
 from storage.files.scratch import copy_of_file
@@ -83,6 +85,8 @@ def _whole(study: Path, out: Path) -> Salvaged:
         found = _build(study, building)
         if (study / IMAGES_FOLDER).is_dir():
             shutil.copytree(study / IMAGES_FOLDER, building / IMAGES_FOLDER, dirs_exist_ok=True)
+        if lies_apart(study):
+            write_whole(building / LIST_FILE, content_of(study / LIST_FILE))
         if out.is_dir():
             out.rmdir()
         building.rename(out)

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from storage.apart.image_list import read_list
+from storage.apart.setting_apart import Apart
 from storage.audit.verification import audit
+from storage.handover.hand_over import hand_over
 from storage.server.coming_home import bring_home
 from storage.study.reader import ReaderStudy
 from tests.builders.editions import READERS, a_trial, handed, rows
 from tests.builders.servers.delay import delayed
 from tests.builders.servers.hub import Hub, hub
 from tests.builders.servers.postgresql import PostgreSQL
-from tests.builders.studies import changed, record
+from tests.builders.servers.typed import typed
+from tests.builders.studies import as_it_is, changed, record
 from workstation.app.servers import copies_here
 from workstation.app.servers.passwords import DATABASE_VARIABLE
 from workstation.app.servers.posting import Posting
@@ -108,6 +112,27 @@ def test_a_record_that_was_read_on_elsewhere_is_told_of_and_not_sent(meeting_pla
     _wait(lambda: bool(posting.why_not))
     assert posting.line() == "not sent any more"
     assert "tell your coordinator" in posting.finish()
+
+
+def test_a_copy_from_the_server_knows_where_its_images_lie_and_fetches_them_by_the_servers_address(
+    meeting_place: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAMRIS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv(DATABASE_VARIABLE, meeting_place.logins["ES"].password)
+    folder, _ = a_trial(tmp_path / "study")
+    copy = tmp_path / "es"
+    hand_over(folder, copy, as_it_is, "ES", apart=Apart(tmp_path / "web", str(tmp_path / "web")))
+    meeting_place.put(folder, copy)
+    with delayed(meeting_place.postgresql.port, 0) as port:
+        url = meeting_place.address("ES", port).name
+        early = typed("fetch", url)
+        assert (early.exit_code, "fetches it first" in early.stderr) == (2, True)
+        here = copies_here.fetched(url, meeting_place.postgresql.ca, None, str)
+
+    done = typed("fetch", url)
+
+    assert done.exit_code == 0
+    assert {path.name for path in here.folder.rglob("*.dcm")} == {Path(name).name for name in read_list(copy).files}
 
 
 def test_a_copy_is_fetched_with_what_was_sent_and_opens_without_a_connection_later(

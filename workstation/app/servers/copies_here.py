@@ -81,6 +81,23 @@ def fetched(url: str, ca: Path | None, images: Path | None, ask: Ask, *, keep_pa
     return Here(newest, reader_of(newest), older, address, password, told)
 
 
+def on_this_machine(url: str) -> Path:
+    """The folder of the newest copy from a server, as far as it was fetched; nothing is asked of the server.
+
+    Raises:
+        UsageRefused: none was.
+    """
+    from storage.files.locations import data_folder
+    from storage.server.address import address_of
+
+    name = address_of(url).name
+    home = data_folder() / "servers" / hashlib.sha256(name.encode()).hexdigest()[:16]
+    known = _known(home)
+    if not known:
+        raise UsageRefused(f"no copy from {name} is on this machine: `ramris read` with that address fetches it first")
+    return home / known[0]
+
+
 def sent_to(folder: Path) -> Address | None:
     """Where what is read in a copy is sent, as it was said when it was fetched or opened so; None is nowhere."""
     from storage.server.address import address_of

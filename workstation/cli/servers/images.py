@@ -10,8 +10,8 @@ from msgspec import to_builtins
 
 from workstation.app.servers import images as app
 from workstation.app.servers import passwords
+from workstation.cli.arguments import PathOrAddress
 from workstation.cli.shared import (
-    DIRECTORY,
     DONE,
     FINDINGS,
     JSON_OPTION,
@@ -25,7 +25,7 @@ from workstation.cli.shared import (
 
 
 @cli.command("fetch")
-@DIRECTORY
+@click.argument("directory", metavar="DIR", type=PathOrAddress())
 @click.option("--from", "address", default="", metavar="ADDRESS", help="Where the images are, as this machine sees it.")
 @click.option("--user", default="", metavar="NAME", help="Who asks. The password is asked for, or in the environment.")
 @click.option("--ca", type=PATH, metavar="FILE", help="Certificate of the server's own authority (PEM).")
@@ -39,7 +39,7 @@ from workstation.cli.shared import (
 @JSON_OPTION
 def fetch(
     *,
-    directory: Path,
+    directory: Path | str,
     address: str,
     user: str,
     ca: Path | None,
@@ -49,9 +49,14 @@ def fetch(
 ) -> int:
     """Fetch all images of a reader's copy whose images lie apart, such as before a journey.
 
-    While somebody reads, images come by themselves. The options are kept for this copy on this machine. Ctrl+C stops
-    safely; the same command goes on. Exit status 1: images of some cases aren't here.
+    DIR is the copy's folder, or the URL of the server that it came from by `ramris read URL`. While somebody reads,
+    images come by themselves. The options are kept for this copy on this machine. Ctrl+C stops safely; the same command
+    goes on. Exit status 1: images of some cases aren't here.
     """
+    if isinstance(directory, str):
+        from workstation.app.servers.copies_here import on_this_machine
+
+        directory = on_this_machine(directory)
     images = app.list_of(directory, app.Changed(address, user, ca, space))
     credentials = app.credentials_for(images, lambda name: ask_password(name, passwords.IMAGES_VARIABLE))
     found = app.fetch_all(directory, images, credentials, progress_line())

@@ -18,13 +18,14 @@ from workstation.phantom.atlas.plates import SERIES_OF, TARGETS, Plate
 from workstation.phantom.hand import Hand, ill_hand
 from workstation.phantom.people import Scan, pair
 from workstation.phantom.protocol import SERIES, Layout
-from workstation.phantom.realism.difficulty import EFFECTS, Difficulty
+from workstation.phantom.realism.difficulty import EFFECT_NAMES, EFFECTS, Difficulty
 from workstation.phantom.rendering import Job, drawn_slices
 from workstation.phantom.surveying import survey
 
 SEED, NUMBER, SIZE = 73, 2, 384
-EFFECTS_OF = EFFECTS[Difficulty.TYPICAL].without("motion")
-"""As real scans are, and nobody moved."""
+LEFT_OUT = frozenset({"motion", "bend", "zipper", "wrap", "metal", "cysts"})
+EFFECTS_OF = EFFECTS[Difficulty.TYPICAL].without(*(name for name in EFFECT_NAMES if name in LEFT_OUT))
+"""As real scans are, but that nobody moved, nothing lies over the picture, and there are no cysts."""
 
 LEVEL = 0.8
 """How bright each lesion is among those that occur: an atlas shows what can be seen."""

@@ -103,6 +103,31 @@ def test_shapes_are_those_of_the_bones_they_are_named_for(common: tuple[Points, 
     assert back[8.2] > back[3.4] + 1.0
 
 
+def test_the_trapezium_bulges_to_the_thumb_and_the_hamate_s_hook_is_bent() -> None:
+    person = skeleton(Proportions())
+    top, normal, hollow = (24.7, -8.6, 13.6), np.array((0.476, -0.350, 0.807)), np.array((0.693, 0.711, -0.100))
+    out = np.arange(-7.0, 4.0, 0.05)
+
+    def height(direction: NDArray[np.float64], along: float) -> float:
+        """How far out of the bone its surface lies, that far along a direction from the top."""
+        ray = np.array(top) + along * direction + out[:, None] * normal
+        at = Points(*(ray[:, k].astype(np.float32) for k in range(3)))
+        return float(out[np.flatnonzero(person.distance("TRM", at) < 0)[-1]])
+
+    # Gray 1918: hollow from side to side, bulging from front to back; what is hollow in life is flat here
+    across = np.cross(normal, hollow)
+    assert min(height(hollow, -4.0), height(hollow, 4.0)) > height(hollow, 0.0) - 0.3
+    assert max(height(across, -4.0), height(across, 4.0)) < height(across, 0.0) - 0.3
+
+    def middle(y: float) -> float:
+        """Where to the thumb's side the hook is, that far to the palm."""
+        x, z = (axis.ravel().astype(np.float32) for axis in np.meshgrid(np.arange(-20, -4, 0.2), np.arange(4, 14, 0.2)))
+        inside = person.distance("HAM", Points(x, np.full_like(x, y), z)) < 0
+        return float(x[inside].mean())
+
+    assert middle(-15.0) > middle(-10.0) + 1.5
+
+
 def test_a_metacarpal_is_waisted_between_its_base_and_its_far_end() -> None:
     person = skeleton(Proportions())
     x, y = (axis.astype(np.float32) for axis in np.meshgrid(np.arange(-35, 30, 0.4), np.arange(-14, 14, 0.4)))

@@ -245,5 +245,6 @@ judged on, and the grade that this alone deserves: nobody can see more.
 Between the visits the joints bend a little; `truth_transform.json` is the movement of all bones in the mean.
 
 What still tells them from real wrists: the fat is drawn with walls of one calibre, muscles are smooth bundles of one
-fibre, and few vessels cross from one layer to the next.
+fibre, few vessels cross from one layer to the next, the fluid in joints is a bright line nearly everywhere, shafts are
+round, and the trapezium's saddle is flat from side to side.
 """

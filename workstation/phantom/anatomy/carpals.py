@@ -215,7 +215,7 @@ def _trapezoid() -> Bone:
 
 
 def _trapezium() -> Bone:
-    """A saddle for the thumb; a ridge in the palm beside the groove of the flexor carpi radialis."""
+    """Half a saddle for the thumb, flat where it is hollow in life; a ridge beside the groove of a flexor."""
     block = Faceted(
         (21.2, -6.2, 7.6),
         (

@@ -20,6 +20,7 @@ from tests.builders.studies import changed, record
 from tests.fetching.conftest import Elsewhere
 from workstation.fetching import server as https
 from workstation.fetching.source import Credentials
+from workstation.fetching.space import make_room
 from workstation.fetching.while_reading import WhileReading
 from workstation.imaging.errors import ImagesUnreachable
 from workstation.tasks.token import Cancelled, Token
@@ -131,6 +132,20 @@ def test_cases_leave_when_there_is_no_room_but_never_the_one_that_is_open_nor_th
     apart.close()
 
 
+def test_what_is_to_stay_stays_however_long_it_was_unopened(elsewhere: Elsewhere, apart: WhileReading) -> None:
+    a, b, c, *_ = elsewhere.images.cases
+    size = sum(item.size for item in elsewhere.images.cases[a])
+    for case in (a, b):
+        apart.bring(case, _names(elsewhere.images, case), Token())
+    images = replace(elsewhere.images, space_gb=2.5 * size / 1e9)
+
+    assert not make_room(elsewhere.copy, images, c, {a, b}, (b,))
+    assert _here(elsewhere)[a] == _here(elsewhere)[b] == 4
+    # b is to be read soon, and leaves all the same: a is open
+    assert make_room(elsewhere.copy, images, c, {a}, (b,))
+    assert (_here(elsewhere)[a], _here(elsewhere)[b]) == (4, 0)
+
+
 def test_where_not_even_one_case_has_room_a_line_says_what_to_do(elsewhere: Elsewhere) -> None:
     write_list(elsewhere.copy, replace(elsewhere.images, space_gb=1e-9))
     case = next(iter(elsewhere.images.cases))
@@ -197,6 +212,19 @@ def test_nobody_waits_for_a_server_that_doesnt_answer_longer_than_they_want(
     assert not let_go.is_set()
     let_go.set()
     assert (apart.refused(case) == "Its images aren't all here: fetching was stopped") == (how == "stopped")
+
+
+def test_a_fault_on_a_fetching_thread_comes_to_whoever_waits(
+    elsewhere: Elsewhere, apart: WhileReading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(https.Server, "piece", broken)
+    case = next(iter(elsewhere.images.cases))
+
+    with pytest.raises(ZeroDivisionError):
+        apart.bring(case, _names(elsewhere.images, case), Token())
 
 
 def test_an_image_that_went_bad_here_comes_anew(elsewhere: Elsewhere, apart: WhileReading) -> None:

@@ -53,6 +53,7 @@ class _Job:
         self.waiting = 0
         self.taken = self.done = False
         self.refused: FetchRefused | None = None
+        self.fault: Exception | None = None
 
 
 class Supply:
@@ -136,6 +137,9 @@ class Supply:
         while True:
             token.checkpoint()
             with self._changed:
+                fault = next((job.fault for job in jobs if job.fault is not None), None)
+                if fault is not None:
+                    raise fault
                 refused = next((job.refused for job in jobs if job.refused is not None), None)
                 if refused is not None:
                     raise FetchRefused(str(refused))
@@ -168,8 +172,10 @@ class Supply:
             except Stopped:
                 self._give_back(job)
                 continue
+            except Exception as fault:  # noqa: BLE001 - whoever waits for the file gets it, and isn't left waiting
+                job.fault = fault
             with self._changed:
-                job.done = job.refused is None
+                job.done = job.refused is None and job.fault is None
                 self._came += job.done
                 self._jobs.pop(job.item.name, None)
                 self._changed.notify_all()

@@ -99,6 +99,26 @@ def test_what_is_said_is_what_is_counted_in_the_voxels_of_the_whole_wrist(featur
     assert totals == {**dict.fromkeys(("SYN", "TEN", "OST", "ERO"), 0), feature: grade}
 
 
+@pytest.mark.parametrize(("feature", "site", "grade"), DRAWN_ANEW)
+def test_drawn_anew_it_is_the_picture_that_is_shipped(feature: str, site: str, grade: int) -> None:
+    plate = Plate(feature, site, grade, TARGETS[feature][grade])
+    drawn = plate_pictures.draw(plate)
+    kept = pictures()[feature, site, Decimal(grade)]
+    with Image.open(kept.file) as image:
+        shipped = np.asarray(image, np.int16)
+
+    # a grey apart where another processor rounds otherwise
+    assert np.abs(np.rint(drawn.grey / STEP) * STEP - shipped).max() <= 2 * STEP
+    assert [len(ring) for ring in drawn.rings] == [len(ring) for ring in kept.outline]
+    # the lesion is in it, and stands out of what the same place looks like when it is well
+    well = plate_pictures.draw(Plate(feature, site, 0, 0.0)).grey.astype(float)
+    columns, rows = (np.clip(np.rint(np.mean([at[k] for at in drawn.rings[0]])), 0, len(well) - 1) for k in (0, 1))
+    around = np.s_[int(rows) - 4 : int(rows) + 5, int(columns) - 4 : int(columns) + 5]
+    change = drawn.grey[around].astype(float).mean() - well[around].mean()
+    assert abs(change) > 15
+    assert bool(change < 0) is (feature == "ERO")
+
+
 def test_an_outline_encloses_what_is_ill_and_leaves_out_holes_and_specks() -> None:
     rows, columns = np.mgrid[0:80, 0:80].astype(np.float32)
     ring = np.maximum(np.hypot(rows - 40, columns - 30) - 20, 8 - np.hypot(rows - 40, columns - 30))

@@ -21,7 +21,7 @@ from storage.database.server_store import ServerStore, check_encoding, open_reco
 from storage.errors import NotSaved, StudyError, StudyExists
 from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
-from storage.files.layout import KIND, STUDY_FILE
+from storage.files.layout import KIND, STUDY_FILE, check_header
 from storage.files.record_url import ADDRESS_FILE, is_on_server, write_address, written_address
 from storage.files.window_lock import sole_window
 from storage.record import chain
@@ -61,6 +61,7 @@ def move_to(study: Path, address: str) -> Moved:
                 f"The record of this study lies on a server already ({ADDRESS_FILE} says where). "
                 "`ramris study move DIR --back` brings it back first"
             )
+        check_header(study / STUDY_FILE, KIND)
         with _alone(study):
             back_up(study)
             own, row = open_study_at(study / STUDY_FILE)

@@ -141,3 +141,10 @@ def test_who_still_names_the_server_after_the_record_was_taken_back_is_told(
         audit(elsewhere)
     with pytest.raises(StudyError, match="to another folder"):
         move_back(elsewhere)
+
+
+def test_a_folder_without_a_study_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(NotAStudy, match=r"This folder holds no study \(study\.db is missing\)"):
+        move_to(tmp_path, "postgresql://localhost/trial")
+
+    assert list(tmp_path.iterdir()) == []

@@ -120,11 +120,10 @@ notices:
 - Tendons are ovals, black and with sharp borders, set in two rows; a swollen sheath is a white blot with black dots.
 - The copies of the arteries are rows of small equal dots; real ones are smeared.
 - The median nerve is a grey brick, veins are tiny zigzags, and the skin is a line of one width.
-- Between the visits the hand moves as one stiff piece.
 
-In one coronal T2 slice of a typical pair drawn for this page (`--seed 1 --size 232`), the stripes of swollen extensor
-tendons were taken for burned-in text, and the import held that series back until somebody had looked. That is why the
-sample stays of the easy difficulty.
+This was seen before joints bent between the visits. In one coronal T2 slice of a typical pair that was tried as the
+sample then, the stripes of swollen extensor tendons were taken for burned-in text, and the import held that series back
+until somebody had looked. That is why the sample stays of the easy difficulty.
 """
 
 

@@ -61,6 +61,13 @@ class Server:
             trouble = self._lost(error)
         raise trouble
 
+    def done(self) -> None:
+        """See `Source`: the connection of this thread is closed."""
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is not None:
+            session.close()
+            del self._threads.session
+
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:

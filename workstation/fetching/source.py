@@ -49,6 +49,9 @@ class Source(Protocol):
             Stopped: `stop` said so.
         """
 
+    def done(self) -> None:
+        """This thread asks for nothing more."""
+
 
 def address_of(typed: str) -> str:
     """The address of a folder of images as it is kept: a URL without a slash at its end, or a whole path.
@@ -115,6 +118,9 @@ class Folder:
         if unreadable:
             raise FetchRefused("the folder of images can't be read. Ask whoever keeps it whether you may", again=True)
         return whole(content, size, "the folder of images")
+
+    def done(self) -> None:
+        """See `Source`: no file stays open."""
 
 
 def whole(content: bytes, size: int, who: str) -> bytes:

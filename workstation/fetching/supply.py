@@ -154,6 +154,12 @@ class Supply:
                 self._changed.wait(_POLL_S)
 
     def _work(self) -> None:
+        try:
+            self._fetch_what_is_queued()
+        finally:
+            self._source.done()
+
+    def _fetch_what_is_queued(self) -> None:
         while True:
             _, _, job = self._queue.get()
             with self._changed:

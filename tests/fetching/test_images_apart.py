@@ -205,7 +205,7 @@ def test_nothing_that_can_be_sorted_on_the_server_or_in_the_list_tells_a_repeat(
     again = {item.case for item in cases["ES"] if item.round == rounds.DRIFT}
     told: dict[tuple[str, int], dict[bool, list[float]]] = defaultdict(lambda: {True: [], False: []})
     areas: dict[str, list[float]] = defaultdict(list)
-    for number in range(3):
+    for number in range(6):
         pieces = tmp_path / f"web-{number}"
         hand_over(study, tmp_path / f"copy-{number}", as_it_is, "ES", apart=Apart(pieces, "https://h.org/i"))
         images = read_list(tmp_path / f"copy-{number}")
@@ -227,6 +227,6 @@ def test_nothing_that_can_be_sorted_on_the_server_or_in_the_list_tells_a_repeat(
     for (channel, _number), values in told.items():
         areas[channel].append(mean((a > b) + 0.5 * (a == b) for a in values[True] for b in values[False]))
 
-    # three copies of some 13 repeats among 40 first readings: a standard error of 0.053 where there is no difference
-    assert {channel for channel, found in areas.items() if abs(mean(found) - 0.5) >= 0.22} == set()
+    # 10 repeats and 40 first readings have a standard error of 0.10, six copies of them 0.042: one run in a million
+    assert {channel for channel, found in areas.items() if abs(mean(found) - 0.5) >= 0.21} == set()
     assert len(areas) == 8

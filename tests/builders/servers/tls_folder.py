@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import http.server
 import ipaddress
+import socket
 import ssl
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -84,6 +87,29 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return chain, secret
 
 
+class _OverTls(http.server.ThreadingHTTPServer):
+    """Each connection has a thread; its handshake is that thread's."""
+
+    daemon_threads = True
+    # four threads of a client begin at once, and a busy machine accepts them late
+    request_queue_size = 64
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """The next connection."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            # ssl.SSLSocket leaves its socket open where the client has reset the connection before it was accepted
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                half = frame.f_locals.get("self")
+                if isinstance(half, ssl.SSLSocket) and half is not self.socket:
+                    half.close()
+            raise
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away is no news."""
+
+
 @contextmanager
 def shown(folder: Path, pair: tuple[Path, Path]) -> Iterator[Shown]:
     """The folder, shown at an https:// address while the block lasts; it may not be there yet."""
@@ -111,13 +137,7 @@ def shown(folder: Path, pair: tuple[Path, Path]) -> Iterator[Shown]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    class OverTls(http.server.ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """A client that goes away is no news."""
-
-    server = OverTls(("127.0.0.1", 0), Handler)
+    server = _OverTls(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*pair)
     # the handshake is the thread's of that connection
@@ -128,6 +148,11 @@ def shown(folder: Path, pair: tuple[Path, Path]) -> Iterator[Shown]:
     try:
         yield server_of
     finally:
+        # a client whose connection is reset while it begins leaves a socket open, by a fault of ssl.SSLSocket: whoever
+        # still fetches comes to an end first
+        for fetching in threading.enumerate():
+            if fetching.name.startswith("fetch-"):
+                fetching.join(3)
         server.shutdown()
         server.server_close()
         thread.join()

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "study remove": "subject.remove",
     "reread": "study.readers",
 }
+# what needs a database on a server first: whoever makes one has a terminal
+BY_COMMAND = {"study move"}
 
 
 def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:
@@ -39,7 +41,7 @@ def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() ->
     assert isinstance(study, click.Group)
     commands = {f"study {name}" for name in study.list_commands(click.Context(study))}
     actions = {action.id for action in shipped_actions()}
-    reached = {task.command for task in TASKS} | set(ELSEWHERE)
+    reached = {task.command for task in TASKS} | set(ELSEWHERE) | BY_COMMAND
     assert commands <= reached, f"give each of these a task or an action of the window: {sorted(commands - reached)}"
     assert {place for place in ELSEWHERE.values() if " " not in place} <= actions
 

@@ -28,7 +28,8 @@ def test_the_command_of_the_page_opens_this_copy_for_its_reader(trial: Trial) ->
     program, command, *arguments = shlex.split(line)
 
     assert (program, command) == ("ramris", read.name)
-    assert read.make_context("read", arguments).params == {"directory": Path.cwd(), "reader": "ES", "png": None}
+    given = read.make_context("read", arguments).params
+    assert {name: value for name, value in given.items() if value} == {"directory": Path.cwd(), "reader": "ES"}
 
 
 def test_the_keys_that_the_page_names_do_what_it_says(trial: Trial) -> None:

@@ -103,7 +103,8 @@ class Monkey:
         pressed = self.random.choice(KEYS if self.random.random() < 0.9 else OTHERS)
         self.done[-1] += f" {pressed}"
         # to whoever has the keyboard, as the system does
-        QTest.keySequence(QApplication.focusWidget() or self.room, QKeySequence(pressed))
+        has_it = QApplication.activePopupWidget() or QApplication.focusWidget() or self.room
+        QTest.keySequence(has_it, QKeySequence(pressed))
 
     def mouse(self) -> None:
         cells = [cell for row in self.room.images.viewports for cell in row if cell.isVisible()]  # type: ignore[attr-defined]

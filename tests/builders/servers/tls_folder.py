@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import http.server
-import ipaddress
 import socket
 import ssl
 import threading
@@ -16,11 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from tests.builders.servers.certificates import authority, certificate_for
 from tests.builders.servers.loopback import Quiet
 
 # what is sent in one go where a rate is given
@@ -62,29 +56,12 @@ class Shown:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "images of a test")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=2))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    """A certificate of 127.0.0.1 together with its authority's, which vouches for it, and its key."""
     folder.mkdir(parents=True, exist_ok=True)
-    chain, secret = folder / "ca.pem", folder / "key.pem"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return chain, secret
+    above, own = authority(folder), certificate_for(folder, "127.0.0.1")
+    chain = folder / "chain.pem"
+    chain.write_bytes(own.read_bytes() + above.read_bytes())
+    return chain, own.with_suffix(".key")
 
 
 class _OverTls(http.server.ThreadingHTTPServer):

@@ -9,6 +9,8 @@ import pytest
 from storage.database.server_address import parsed
 from storage.errors import NotAStudy, StudyError
 from storage.files.record_url import ADDRESS_FILE, written_address
+from storage.record.study_file import open_study_file
+from tests.builders.studies import an_assigned_study
 
 
 def test_another_machine_must_prove_itself_by_name_and_this_one_need_not() -> None:
@@ -57,3 +59,16 @@ def test_a_file_that_names_no_server_is_refused(tmp_path: Path, content: bytes) 
 
     with pytest.raises(NotAStudy, match="must hold one line"):
         written_address(tmp_path)
+
+
+def test_where_study_db_lies_beside_an_address_it_is_never_read_in_silence(tmp_path: Path) -> None:
+    folder, _ = an_assigned_study(tmp_path / "trial")
+    (folder / ADDRESS_FILE).write_text("postgresql://127.0.0.1:1/trial\n", encoding="utf-8")
+
+    # put back by hand, or left there: the record that the others write in is the server's
+    with pytest.raises(StudyError, match="server can't be reached"):
+        open_study_file(folder)
+
+    (folder / ADDRESS_FILE).unlink()
+    store, _ = open_study_file(folder)
+    store.close()

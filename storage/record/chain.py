@@ -66,6 +66,12 @@ def check_stands(connection: Connection, table: Table, row: Mapping[str, Any]) -
         )
 
 
+def get_ready(connection: Connection, table: Table) -> None:
+    """Look at the end of a chain as a commit will."""
+    last(connection, table)
+    connection.execute(_END[table.name]).all()
+
+
 def genesis(connection: Connection, table: Table) -> str:
     """What the first row holds as its previous hash: bound to this study by its random token."""
     token: str = connection.execute(select(tables.study.c.token)).scalar_one()

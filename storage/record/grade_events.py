@@ -91,6 +91,13 @@ def append(
     return first
 
 
+def get_ready(connection: Connection, case: str) -> None:
+    """Ask what `append` will ask of both chains: SQLAlchemy writes a statement when it is run for the first time."""
+    connection.execute(_LATEST, {"of_case": case, "at_visit": 0, "of_feature": "", "at_site": ""}).all()
+    for table in (tables.event, tables.act):
+        chain.get_ready(connection, table)
+
+
 def current_reading(connection: Connection, case: str) -> Reading:
     """The answers that stand: the latest of each key of a case."""
     rows = connection.execute(_STANDING, {"of_case": case}).mappings()

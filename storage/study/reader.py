@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -194,6 +195,7 @@ class ReaderStudy(CalibrationKeeping):
         resume_at: str | None = None,
         *,
         viewings: Sequence[Viewing | None] = (),
+        display: DisplayCheck | None = None,
     ) -> None:
         """Put changes on disk, all or none; when this returns they are there.
 
@@ -204,6 +206,7 @@ class ReaderStudy(CalibrationKeeping):
             sightings: where each change was seen, in the same order; empty where nothing was.
             resume_at: what `bookmark` says from now on; None leaves it.
             viewings: what of each change's site had been seen, in the same order; empty where nobody looked.
+            display: a check of the display that goes on the record behind them.
 
         Raises:
             AnswerRefused: the scheme doesn't allow one of them, or the case has no images of that visit.
@@ -245,11 +248,21 @@ class ReaderStudy(CalibrationKeeping):
                 side_records.append(connection, first, sightings)
                 if source == "room":
                     own_cases.remember(connection, self.reader, case, resume_at, found.last_case)
+                if display is not None:
+                    display_checks.append(connection, self.reader, display)
         except NotSaved:
             last = first + len(changes) - 1
             if not (changes and first and confirmed(self._store, answer_at(case, last, changes[-1]))):
                 raise
         self._when_saved(len(changes), False)
+
+    def get_ready(self, case: str) -> None:
+        """Look at all that `record` will look at, so that the first answer waits only for what it writes."""
+        with contextlib.suppress(StudyError), self._store.reading() as connection:
+            commit_context.before(
+                connection, self.reader, case, self._clock(), without_images=self.without_images, planes=self._planes
+            )
+            grade_events.get_ready(connection, case)
 
     def state(self, code: str) -> case_status.CaseState:
         """Whether a case is a draft, signed or parked; UnknownCase when it isn't on this worklist."""

@@ -75,6 +75,7 @@ class MemoryDoor:
         resume_at: str | None = None,
         *,
         viewings: Sequence[Viewing | None] = (),
+        display: DisplayCheck | None = None,
     ) -> None:
         self._refuse_closed(case)
         reading = self._readings[case]
@@ -95,8 +96,13 @@ class MemoryDoor:
                     self._viewed.append((case, (change.key, change.after), viewing))
             if resume_at is not None:
                 self.save_bookmark(case, resume_at)
+            if display is not None:
+                self.displays.append(display)
             return
         raise StaleAnswer(message)
+
+    def get_ready(self, case: str) -> None:
+        pass
 
     def bookmark(self, case: str) -> str | None:
         return self._bookmarks.get(case)
@@ -179,10 +185,11 @@ class BrokenDoor(MemoryDoor):
         resume_at: str | None = None,
         *,
         viewings: Sequence[Viewing | None] = (),
+        display: DisplayCheck | None = None,
     ) -> None:
         if self.broken:
             raise NotSaved(f"Not saved: {self._why}.")
-        super().record(case, changes, source, sightings, resume_at, viewings=viewings)
+        super().record(case, changes, source, sightings, resume_at, viewings=viewings, display=display)
 
     def note(self, case: str, key: SiteKey, note: SiteNote) -> None:
         if self.broken:

@@ -111,13 +111,13 @@ def test_the_zoom_that_a_reader_chose_is_kept_when_the_case_is_left_and_not_with
             return super().save(preferences)
 
     door, chosen = MemoryDoor(a_case("K7QM2"), a_case("B4XR9")), Chosen(Counting(Preferences()))
-    session = chosen.session(door, "K7QM2", Histories(), tuple)
+    session = chosen.session(door, "K7QM2", Histories(), tuple, lambda: None)
     session.listen(chosen.follow)
     for _ in range(5):
         session.dispatch(Zoom(1.1))
     assert kept == []
 
-    following = chosen.session(door, "B4XR9", Histories(), tuple)
+    following = chosen.session(door, "B4XR9", Histories(), tuple, lambda: None)
     assert kept == [following.state.view.camera.zoom] == [session.state.view.camera.zoom]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.readings.reading import AnswerChanged
-from storage.records import Sighting, Viewing
+from storage.records import DisplayCheck, Sighting, Viewing
 from tests.builders.cases import a_case
 from tests.builders.sessions import at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
@@ -37,9 +37,10 @@ class SelfSavingDoor(MemoryDoor):
         resume_at: str | None = None,
         *,
         viewings: Sequence[Viewing | None] = (),
+        display: DisplayCheck | None = None,
     ) -> None:
         self._recording = True
-        super().record(case, changes, source, sightings, resume_at, viewings=viewings)
+        super().record(case, changes, source, sightings, resume_at, viewings=viewings, display=display)
         self._recording = False
 
     def save_bookmark(self, case: str, text: str) -> None:

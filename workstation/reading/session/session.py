@@ -61,8 +61,15 @@ class Door(Protocol):
         resume_at: str | None = None,
         *,
         viewings: Sequence[Viewing | None] = (),
+        display: DisplayCheck | None = None,
     ) -> None:
-        """Commit changes, what was seen and the bookmark: on disk on return. NotSaved or StaleAnswer: nothing is."""
+        """Commit changes, what was seen and the bookmark, and a check of the display that is due: on disk on return.
+
+        NotSaved or StaleAnswer: nothing is.
+        """
+
+    def get_ready(self, case: str, /) -> None:
+        """Do what `record` needs and what changes nothing, so that the first answer doesn't wait for it."""
 
     def sightings(self, code: str, /) -> Mapping[tuple[SiteKey, Answer], Sighting]:
         """Where each answer was given last."""
@@ -116,6 +123,10 @@ class Door(Protocol):
         """Put a check of the display on the record, or that it was skipped. Raises NotSaved, StudyLocked."""
 
 
+def _nothing_due() -> DisplayCheck | None:
+    return None
+
+
 class LastSave(Enum):
     """What came of the last try to save an answer in this session."""
 
@@ -142,16 +153,18 @@ class Session:
         expecting: bool | None = None,
         histories: Histories | None = None,
         glances: Callable[[], Sequence[Glance]] = tuple,
+        display: Callable[[], DisplayCheck | None] = _nothing_due,
     ) -> None:
         """`clock` gives seconds of any beginning; without one the time of reading isn't kept.
 
         hide_baseline, expecting: what the reader chose for all cases; None leaves it as it was in this one.
         hung: how the images hang where this case wasn't begun. histories: the window's, so that undo goes on here.
-        glances: what stood on the screen since it was asked last.
+        glances: what stood on the screen since it was asked last. display: a check of the display, or that it was
+        skipped, which goes on the record with the next answer.
         """
         self._door = door
         self._clock = clock
-        self._glances = glances
+        self._glances, self._display = glances, display
         self._last_s: float | None = None
         self._listeners: list[Listener] = []
         self.last_save = LastSave.NONE_YET
@@ -213,7 +226,16 @@ class Session:
         if outcome.changes:
             # with the answer, in one commit: a room that dies between the two would come back at a question answered
             resume_at = self._text_of(outcome.state)
-            self._door.record(case, outcome.changes, SOURCE, outcome.sightings, resume_at, viewings=outcome.viewings)
+            # and so is a check that was skipped: two commits take twice as long
+            self._door.record(
+                case,
+                outcome.changes,
+                SOURCE,
+                outcome.sightings,
+                resume_at,
+                viewings=outcome.viewings,
+                display=self._display(),
+            )
             self._bookmark = resume_at
         if outcome.note is not None:
             self._door.note(case, *outcome.note)

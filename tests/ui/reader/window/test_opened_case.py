@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from storage.records import CaseProgress
+from storage.records import CaseProgress, DisplayCheck
 from tests.builders.sessions import at
 from tests.fakes.doors import MemoryDoor
 from tests.fakes.images import BlankImages
@@ -41,6 +41,9 @@ class Room:
     def show_case(self, session: Session) -> None:
         notice = session.state.notice
         self.told.append(f"shown {session.state.case.code}" + (f": {notice.text}" if notice else ""))
+
+    def display_due(self) -> DisplayCheck | None:
+        return None
 
     def answer_saved(self) -> None:
         self.told.append("saved")

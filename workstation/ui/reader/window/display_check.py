@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import cast
 
@@ -31,6 +30,9 @@ class DisplayKeeper(QObject):
         self._door, self._room, self._sheets, self._tell = door, room, sheets, tell
         # screens that are on the record for today, as far as this window knows
         self._known: set[str] = set()
+        # screens that aren't, as it was found when a case was opened: no answer waits while it is looked up again
+        self._unchecked: set[str] = set()
+        self._skipped: DisplayCheck | None = None
         sheets.add(SHEET, self._made)
 
     @property
@@ -52,6 +54,7 @@ class DisplayKeeper(QObject):
         if screen in self._known or self._door.display_known(screen):
             self._known.add(screen)
             return ""
+        self._unchecked.add(screen)
         return ASK
 
     def toggle(self) -> None:
@@ -60,12 +63,18 @@ class DisplayKeeper(QObject):
             self.sheet.begin()
         self._sheets.toggle(SHEET)
 
+    def due(self) -> DisplayCheck | None:
+        """What an answer that is being given puts on the record: where nothing was checked, that is a skip."""
+        screen = self.screen
+        asked = screen in self._unchecked - self._known or (screen not in self._known and self.question)
+        self._skipped = DisplayCheck(screen, DISPLAY_SKIPPED) if asked else None
+        return self._skipped
+
     def answer_saved(self) -> None:
-        """An answer was given: where nothing was checked, that is a skip, and is put on the record once."""
-        if self.question:
-            # a skip that can't be kept is tried again behind the next answer
-            with contextlib.suppress(NotSaved, StudyLocked):
-                self._record(DisplayCheck(self.screen, DISPLAY_SKIPPED))
+        """An answer is on disk, and the skip with it: it is put on the record once."""
+        if self._skipped is not None:
+            self._known.add(self._skipped.screen)
+            self._skipped = None
 
     def _made(self) -> DisplaySheet:
         made = DisplaySheet(self._room)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from storage.records import DisplayCheck
 from workstation.reading.command import Command
 from workstation.reading.images.filling import ShowOutlines
 from workstation.reading.images.light import ShowLight
@@ -37,8 +38,11 @@ class Surroundings(Protocol):
     def show_case(self, session: Session) -> None:
         """Draw what the session says now."""
 
+    def display_due(self) -> DisplayCheck | None:
+        """What goes on the record with an answer that is being given: a check of the display that was skipped."""
+
     def answer_saved(self) -> None:
-        """An answer has gone to disk."""
+        """An answer has gone to disk, and with it what was due."""
 
 
 class OpenedCase(QObject):
@@ -90,7 +94,7 @@ class OpenedCase(QObject):
             self.save_bookmark()
             self._room.case_left()
             self._registrar.forget()
-        session = self._chosen.session(self._door, code, self._histories, self._images.glances)
+        session = self._chosen.session(self._door, code, self._histories, self._images.glances, self._room.display_due)
         self.session, self._began_s, self._touched = session, time.monotonic(), False
         # before anything is drawn, where it is known already
         self.show_light(code)
@@ -135,6 +139,8 @@ class OpenedCase(QObject):
         if self._looked_ahead_of == self.code:
             return
         self._looked_ahead_of = self.code
+        if self.code is not None:
+            self._door.get_ready(self.code)
         codes = () if self.code is None else drafts_behind(self._door.worklist(), self.code)
         if codes:
             self._images.look_ahead(self._door.case(codes[0]))

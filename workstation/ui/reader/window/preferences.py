@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from scoring.values import replace
+from storage.records import DisplayCheck
 from workstation.hanging.layout import layout_of
 from workstation.reading.preferences import Hung, Keeper, OfThisSession, Preferences
 from workstation.reading.seen_slices import Glance
@@ -30,7 +31,14 @@ class Chosen:
         """Keep these in their place."""
         self._keeper.save(preferences)
 
-    def session(self, door: Door, code: str, histories: Histories, glances: Callable[[], Sequence[Glance]]) -> Session:
+    def session(
+        self,
+        door: Door,
+        code: str,
+        histories: Histories,
+        glances: Callable[[], Sequence[Glance]],
+        display: Callable[[], DisplayCheck | None],
+    ) -> Session:
         """A session on a case, opened as the reader wants cases to be."""
         self.keep_zoom()
         return Session(
@@ -42,6 +50,7 @@ class Chosen:
             expecting=self.now.expecting,
             histories=histories,
             glances=glances,
+            display=display,
         )
 
     def follow(self, before: SessionState, now: SessionState) -> None:

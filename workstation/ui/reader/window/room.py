@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from scoring.readings.reading import SiteKey
 from scoring.values import replace
+from storage.records import DisplayCheck
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.actions.mouse import Mouse
@@ -157,6 +158,10 @@ class ReadingRoom(QMainWindow):
         self._pages.setCurrentIndex(0)
         self._keys_for_reading(True)
         return self.closer.status_line(code) or self._display.question
+
+    def display_due(self) -> DisplayCheck | None:
+        """A check of the display that was skipped, to be put on the record with the answer."""
+        return self._display.due()
 
     def answer_saved(self) -> None:
         """An answer was given on this screen."""

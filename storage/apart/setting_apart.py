@@ -15,6 +15,7 @@ from storage.apart.image_list import FORMAT, KEY_BYTES, ApartFile, ImageList, di
 from storage.apart.pieces import cut, piece_size, sealer
 from storage.files.atomic import sync_folder
 from storage.files.layout import IMAGES_FOLDER
+from storage.files.watched import UNWATCHED, Watched
 from storage.records import VisitRecord
 
 # one moment for all files, as in a copy
@@ -39,13 +40,20 @@ class Apart:
         return Apart(self.folder / part, f"{self.address}{slash}{part}", self.user)
 
 
-def set_apart(copy: Path, target: Path, apart: Apart, cases: Mapping[str, tuple[VisitRecord, ...]]) -> None:
+def set_apart(
+    copy: Path,
+    target: Path,
+    apart: Apart,
+    cases: Mapping[str, tuple[VisitRecord, ...]],
+    watched: Watched = UNWATCHED,
+) -> None:
     """Seal the images of a copy into the folder `target`, write the list, and take the images out of the copy.
 
     Pieces are written in the order of their names, which are random, with one time: neither a listing nor the order on
     the disk says which belong together.
 
     Raises:
+        Stopped: it was asked to.
         OSError: the disk didn't take one, or an image can't be read.
     """
     images = copy / IMAGES_FOLDER
@@ -57,7 +65,8 @@ def set_apart(copy: Path, target: Path, apart: Apart, cases: Mapping[str, tuple[
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     seal = sealer(key)
     where = {one: (name, number) for name, ones in pieces.items() for number, one in enumerate(ones)}
-    for one, (name, number) in sorted(where.items()):
+    for done, (one, (name, number)) in enumerate(sorted(where.items())):
+        watched.at(done, len(where), "sealing images,")
         content = list(cut(content_of(images / name), piece))[number]
         _write(target / one, seal(content, one))
     sync_folder(target)

@@ -24,6 +24,7 @@ from storage.files.atomic import sync_folder
 from storage.files.import_lock import import_lock
 from storage.files.layout import IMAGES_FOLDER, STUDY_FILE
 from storage.files.staging import staging_folder
+from storage.files.watched import UNWATCHED, Watched
 from storage.handover import copied_images, edition_file
 from storage.handover.copied_images import Renaming
 from storage.handover.edition_file import Plan
@@ -60,6 +61,7 @@ def hand_over(
     leave_out: frozenset[str] = frozenset(),
     *,
     apart: Apart | None = None,
+    watched: Watched = UNWATCHED,
 ) -> tuple[HandedOver, ...]:
     """Write what a reader needs to a new folder; the study remembers the copy, so that it can be merged.
 
@@ -70,8 +72,10 @@ def hand_over(
         reader: whose copy; None is that of everybody who has a case that is open.
         leave_out: subjects whose cases stay behind.
         apart: where images are to lie, if not in the copy.
+        watched: told of each case, and of each image that is sealed; asked to stop, nothing is left.
 
     Raises:
+        Stopped: it was asked to.
         NotAStudy: there is no study.
         StudyExists: `out`, or the folder for images, holds something already.
         InUse: another command is writing `out`.
@@ -92,7 +96,7 @@ def hand_over(
         with import_lock(study):
             plans = _plans(study, reader, leave_out)
             copied_images.check(study, [case for plan in plans for case in plan.cases])
-            return _write_whole(study, out, plans, renaming, apart)
+            return _write_whole(study, out, plans, (renaming, apart, watched))
     except OSError as error:
         raise NotSaved(f"Not handed over: {out.name}: {error.strerror}. Nothing was left of the copy") from error
     except sqlite3.Error as error:
@@ -122,16 +126,18 @@ def _plans(study: Path, reader: str | None, leave_out: frozenset[str]) -> tuple[
 
 
 def _write_whole(
-    study: Path, out: Path, plans: tuple[Plan, ...], renaming: Renaming, apart: Apart | None
+    study: Path, out: Path, plans: tuple[Plan, ...], how: tuple[Renaming, Apart | None, Watched]
 ) -> tuple[HandedOver, ...]:
     """Build all copies in a sibling folder, tell the study of them, then give that folder its name."""
+    renaming, apart, watched = how
     with ExitStack() as stack:
         building = stack.enter_context(staging_folder(out))
         pieces = None if apart is None else stack.enter_context(staging_folder(apart.folder))
         made, told = [], []
         for plan in plans:
             part = Path() if len(plans) == 1 else Path(plan.called)
-            edition, images = _write_copy(study, building / part, plan, renaming, _part_of(apart, pieces, part))
+            where = building / part, _part_of(apart, pieces, part)
+            edition, images = _write_copy(study, where, plan, renaming, watched)
             made.append(edition)
             told.append(_told(plan, out / part, images))
         # before the copies can be used: one that the study doesn't know can't be merged
@@ -174,17 +180,21 @@ def _told(plan: Plan, folder: Path, images: int) -> HandedOver:
     return HandedOver(plan.called, folder, len(plan.cases), images, *stays)
 
 
-def _write_copy(study: Path, folder: Path, plan: Plan, renaming: Renaming, apart: Apart | None) -> tuple[Edition, int]:
+def _write_copy(
+    study: Path, where: tuple[Path, Apart | None], plan: Plan, renaming: Renaming, watched: Watched
+) -> tuple[Edition, int]:
+    folder, apart = where
     images = folder / IMAGES_FOLDER
     images.mkdir(mode=0o700, parents=True)
     visits: dict[str, tuple[VisitRecord, ...]] = {}
     # by code, which was drawn: the order in which files are made tells nothing
-    for case in sorted(plan.cases, key=lambda item: item.code):
+    for number, case in enumerate(sorted(plan.cases, key=lambda item: item.code)):
+        watched.at(number, len(plan.cases), f"copying cases for {plan.called},")
         visits[case.code] = copied_images.write(study / IMAGES_FOLDER, images, case, plan.key, renaming)
     edition = edition_file.write(plan, folder / STUDY_FILE, visits, now())
     _write_readme(folder, plan.called, README if apart is None else _README_APART)
     if apart is not None:
-        set_apart(folder, apart.folder, apart, visits)
+        set_apart(folder, apart.folder, apart, visits, watched)
     # opened as a reader would, so that nothing is handed over that can't be
     open_study_file(folder)[0].close()
     # what writing leaves, emptied

@@ -10,6 +10,7 @@ from storage.server.connecting import Server
 # a case is signed where the last that was done at it is a signature
 _QUERY = """
 SELECT c.token, c.reader, c.at, c.cases, h.events - c.events, h.event_hash, h.act_hash, h.heard, h.received,
+    h.acts - c.acts,
     (SELECT count(*) FROM (
         SELECT DISTINCT ON (r.body::json ->> 'case') r.body::json ->> 'kind' AS kind FROM ramris.received r
         WHERE r.token = c.token AND r.chain = 'act' AND r.body::json ->> 'kind' IN ('signed', 'reopened')
@@ -20,8 +21,8 @@ FROM ramris.copy c JOIN ramris.head h USING (token) ORDER BY c.number
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One copy. answers: that came since it was handed over. heard, received: when it last asked, and last sent; None
-    is never. event_hash, act_hash: of the last rows that are here.
+    """One copy. answers, acts: that came since it was handed over. heard, received: when it last asked, and last sent;
+    None is never. event_hash, act_hash: of the last rows that are here.
     """
 
     token: str
@@ -33,6 +34,7 @@ class Line:
     act_hash: str
     heard: str | None
     received: str | None
+    acts: int
     signed: int
 
     def as_json(self) -> dict[str, object]:
@@ -44,8 +46,8 @@ class Line:
 def board(server: Server) -> tuple[Line, ...]:
     """Each copy, oldest first; moments in UTC, by the server's clock."""
     return tuple(
-        Line(token, reader, _moment(at) or "", cases, answers, event, act, _moment(heard), _moment(received), signed)
-        for token, reader, at, cases, answers, event, act, heard, received, signed in server.rows(_QUERY)
+        Line(token, reader, _moment(at) or "", cases, answers, event, act, _moment(heard), _moment(received), *counts)
+        for token, reader, at, cases, answers, event, act, heard, received, *counts in server.rows(_QUERY)
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from storage.audit import reader_copies
 from storage.database import study_schema as tables
 from storage.errors import InUse, NotSaved, ServerAway, StudyError, StudyLocked
+from storage.files.watched import UNWATCHED, Watched
 from storage.record.study_file import open_study_file
 from storage.recovery.merge import Merged, merge
 from storage.server import published
@@ -26,13 +27,14 @@ class Home:
     refused: tuple[tuple[str, str], ...]
 
 
-def bring_home(study: Path, server: Server, *, other_images_why: str = "") -> Home:
+def bring_home(study: Path, server: Server, *, other_images_why: str = "", watched: Watched = UNWATCHED) -> Home:
     """Merge what every copy has by now. May be done at any time, and again.
 
     Args:
         study: the coordinator's folder.
         server: as a coordinator.
         other_images_why: see `merge`.
+        watched: told of each copy; asked to stop it ends between two, and what came home stays.
 
     Raises:
         ServerAway: the server went away; what was merged before stays.
@@ -43,9 +45,11 @@ def bring_home(study: Path, server: Server, *, other_images_why: str = "") -> Ho
     merged: list[Merged] = []
     refused: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory(prefix="ramris-") as scratch:
-        for token in published.everybodys(server):
-            if token not in fresh:
-                continue
+        coming = [token for token in published.everybodys(server) if token in fresh]
+        for number, token in enumerate(coming):
+            if watched.stop():
+                break
+            watched.told(number, len(coming), f"the copy of {lines[token].reader}")
             folder = Path(scratch) / token / f"{lines[token].reader} by the server"
             folder.mkdir(parents=True)
             try:

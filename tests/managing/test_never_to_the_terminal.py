@@ -26,12 +26,11 @@ ELSEWHERE = {
     "storage.study.program_readers": "scores of a program come in by command",
     "workstation.exchange.codes": "scores of a program come in by command",
     "workstation.exchange.report": "scores of a program come in by command",
-    "storage.server": "copies meet on a server by command",
+    "storage.server.setting_up": "said to who keeps the server",
+    "storage.server.sending": "the reading room",
     "workstation.app.servers.copies_here": "a reader's copies from a server",
     "workstation.app.servers.reading_apart": "the reading room",
-    "workstation.app.servers.meeting": "copies meet on a server by command",
-    "storage.database.server_store": "a record goes to a server by command",
-    "storage.recovery.move": "a record goes to a server by command",
+    "workstation.app.servers.meeting": "the same by command",
     "workstation.fetching": "images that lie apart come to a reader's copy",
     "workstation.qualifying": "an installation is qualified by command",
     "workstation.actions.own_keys": "a reader's own keys",
@@ -87,6 +86,7 @@ NO_MESSAGES = {
     "ramris images": "under which name the account keeps a password",
     "ramris read sheets": "the author of a page",
     "study add --add-to-read": "names a task's command",
+    "study move --back": "names a task's command",
 }
 ITS_OWN = ("workstation.runtime.", "storage.migrations.", "storage.database.engine", "workstation.managing.study_tasks")
 

@@ -32,8 +32,8 @@ ELSEWHERE = {
     "study remove": "subject.remove",
     "reread": "study.readers",
 }
-# what needs a database on a server first: whoever makes one has a terminal
-BY_COMMAND = {"study move"}
+# what only a terminal does
+BY_COMMAND: frozenset[str] = frozenset()
 
 
 def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:
@@ -139,12 +139,14 @@ UNDONE_BY = {
     "study.scheme": "remove",
     "study.design": "study.design",
     "study.people": "study.people",
+    "study.move": "study.move_back",
+    "study.move_back": "study.move",
 }
 # they add to the record or write files, and take nothing away
 ADDS = {
     "study.merge", "study.reopen", "study.disagreements", "study.export", "study.trail", "study.backup",
     "study.salvage", "study.keep_vault", "study.final", "study.pull", "study.report",
-    "study.results",
+    "study.results", "study.server_merge", "study.server_put",
 }  # fmt: skip
 
 

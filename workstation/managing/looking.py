@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from scoring.schemes.modalities import MR, XR
 from scoring.values import replace
 from storage.files.layout import HIDDEN
+from storage.files.meeting_file import meeting_of
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault.choices import NOTHING_CHOSEN, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
@@ -64,6 +65,7 @@ def look(study: CoordinatorStudy) -> Managed:
         locked_utc=lock.at_utc if lock else "",
         enrolled=study.enrolments(),
         server=last_asked(study.path),
+        meets=meeting_of(study.path),
     )
 
 

@@ -19,6 +19,7 @@ from scoring.values import replace
 from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.files.record_url import holds_study
+from storage.files.watched import Watched
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault import vault_passphrase
 from workstation.intake.importing.answer_log import Outcome
@@ -34,6 +35,7 @@ from workstation.managing import step as s
 from workstation.managing.counted import counted
 from workstation.managing.damage import of_files
 from workstation.managing.looking import look
+from workstation.managing.meeting_board import Asking, Looking, Watch
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.study_tasks import Given, StudyTask, in_the_window
 from workstation.managing.wording import about_choice, about_giving, about_import, title, with_complaints
@@ -67,6 +69,7 @@ class ManagingSession:
             failed.
         tasks: of the study, which the window offers.
         schemes: shipped ones that a new study may have, by name, in words.
+        copies: asks the server where readers' copies meet.
     """
 
     def __init__(
@@ -79,10 +82,12 @@ class ManagingSession:
         *,
         tasks: tuple[StudyTask, ...] = (),
         schemes: Mapping[str, str] = MappingProxyType({}),
+        copies: Callable[[Asking], Looking] | None = None,
     ) -> None:
         self.folder = folder
         self.tasks = tasks
         self.schemes = schemes
+        self._copies = copies
         self.state = ManagingState()
         self.study: CoordinatorStudy | None = None
         self._open_study = open_study
@@ -190,6 +195,16 @@ class ManagingSession:
 
         seen = partial(self.note_figures_seen, "window of numbers")
         return Desk(self.folder, lambda: numbers_in(self.folder, self.study), seen, give)
+
+    def watch(self, changed: Callable[[], None]) -> Watch:
+        """What asks the server where copies meet while somebody looks; `changed` is called when something came."""
+
+        def connect(asking: Asking) -> Looking:
+            if self._copies is None:
+                raise StudyError("This window asks no server")
+            return self._copies(asking)
+
+        return Watch(connect, self._post, changed, self._in_words)
 
     def open_readings(self) -> int:
         """How many readings lack answers that may still be given."""
@@ -304,7 +319,8 @@ class ManagingSession:
                 assigned = assign_settled(study, reader, anyway=anyway)
                 return about_giving(f"{reader} has {counted(len(assigned.cases), 'case')}", assigned.left_out)
             case c.HandOver(out, anyway):
-                made, left_out = hand_over_settled(study, out, anyway=anyway)
+                watched = Watched(self._told_of_task, lambda: token.cancelled)
+                made, left_out = hand_over_settled(study, out, anyway=anyway, watched=watched)
                 images = sum(item.images for item in made)
                 readers = ", ".join(item.reader for item in made)
                 return about_giving(f"Handed over to {out} for {readers}: {images:,} images, no vault", left_out)

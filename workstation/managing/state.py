@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
+from storage.files.meeting_file import MeetsAt
 from storage.study.enrolments import Enrolled
 from storage.vault.choices import Choice
 from storage.worklists.parked_cases import ParkedCase
@@ -117,6 +118,7 @@ class Managed:
     enrolled: which visits of each person are read together; None where nobody asked.
     final: how far final values are, in words; "" where the design asks for none.
     server: which scans were asked for the last time, of which server; None where none was asked.
+    meets: where the copies of readers meet, as far as a server was used; None where none was.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Managed:
     enrolled: Enrolled | None = field(default=None, repr=False)
     final: str = ""
     server: Last | None = field(default=None, repr=False)
+    meets: MeetsAt | None = None
 
     def readers_have(self, series: str) -> bool:
         """Whether the subject of a series was read, or a reader has a copy of it."""

@@ -196,12 +196,21 @@ _ELSEWHERE = tuple(
             "If they must, “Add scans to visits that have been read” (Ctrl+K)",
         ),
         (r": add the scans with ramris study add", ": add scans (Ctrl+O)"),
+        # who keeps a server is somebody else, and has a terminal
+        (r"`?\bramris server init`? makes it ready", "who keeps the server makes it ready"),
+        (r"`ramris server (?:init|login|logins)`", "who keeps the server"),
+        (r"`?\bramris study move DIR --back`", "“Bring the record back from a server” (Ctrl+K)"),
+        (r" \(`createdb NAME` makes one\)", "; who keeps the server makes one"),
+        (r"Run the same command again", "Do the same again"),
+        (r"run the same command again", "do the same again"),
         (r"; see `ramris doctor`", "; tell whoever installed the program"),
         (r"made with --order (\S+)", r"made with the order \1"),
         (r"--(order|unit) (\{?[a-z]+\}?)", r"the \1 \2"),
     )
 )
-_COMMAND = re.compile(r"`?\bramris ((?:study )?[a-z][a-z-]+)(?:`|(?: [^`.;,:)]+)?`|(?: (?:DIR|OUT|/\S+|[A-Z]+)\b)*)")
+_COMMAND = re.compile(
+    r"`?\bramris ((?:study |server )?[a-z][a-z-]+)(?:`|(?: [^`.;,:)]+)?`|(?: (?:DIR|OUT|/\S+|[A-Z]+)\b)*)"
+)
 _OPTION = re.compile(r"`?--([a-z][a-z-]+)(?:[ =](?:TEXT|NAME|ID|HASH|FILE|N)\b)?`?")
 
 

@@ -22,6 +22,7 @@ from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series, a_visit
 from workstation.app.schemes.commands import schemes_in_words
+from workstation.app.servers.watching import Copies
 from workstation.intake.importing.importer import import_folders
 from workstation.managing.session import ManagingSession
 from workstation.ui.coordinator.window import CoordinatorWindow
@@ -46,6 +47,9 @@ def in_dialog(
             dialog.reject()
 
     QTimer.singleShot(20, when_open)
+    # behind another dialog it has to be told, where nobody manages windows
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     QTest.keySequence(window, QKeySequence(keys))
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=60_000)
     qtbot.waitUntil(lambda: window.session.state.work is None and window.session.state.findings is not None)
@@ -85,6 +89,7 @@ def open_on(qtbot: QtBot) -> Iterator[Opener]:
                 lambda new: CoordinatorStudy.create(folder, order=new.order).close(),
                 post,
                 schemes=schemes_in_words(),
+                copies=lambda asking: Copies(folder, asking),
             )
 
         window = CoordinatorWindow(make)

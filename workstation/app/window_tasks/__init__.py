@@ -12,6 +12,7 @@ from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.results_out import RESULTS_OUT
 from workstation.app.window_tasks.schemes import SCHEMES
 from workstation.app.window_tasks.secrets import SECRETS
+from workstation.app.window_tasks.servers import SERVERS
 
 TASKS = (
     *ENROLLING,
@@ -26,4 +27,5 @@ TASKS = (
     *RESULTS_OUT,
     *KEEPING,
     *SECRETS,
+    *SERVERS,
 )

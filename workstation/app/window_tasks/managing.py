@@ -46,6 +46,7 @@ def manage(directory: Path, png: Path | None, size: tuple[int, int], say: Say) -
 def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], ManagingSession]:
     from storage.study.coordinator import CoordinatorStudy
     from workstation.app.schemes.commands import schemes_in_words
+    from workstation.app.servers.watching import Copies
     from workstation.app.window_tasks import TASKS
     from workstation.managing.session import ManagingSession
 
@@ -58,6 +59,7 @@ def _maker(directory: Path) -> Callable[[Callable[[Callable[[], None]], None]], 
             lambda study: kept_safe(directory, study.token),
             tasks=TASKS,
             schemes=schemes_in_words(),
+            copies=lambda asking: Copies(directory, asking),
         )
 
     return make

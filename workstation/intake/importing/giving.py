@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scoring.design.reader_roles import purpose_of
 from storage.apart.setting_apart import Apart
+from storage.files.watched import UNWATCHED, Watched
 from storage.handover.hand_over import HandedOver, hand_over
 from storage.records import Assignment
 from storage.study.coordinator import CoordinatorStudy
@@ -115,10 +116,12 @@ def hand_over_settled(
     reader: str | None = None,
     anyway: Anyway | None = None,
     apart: Apart | None = None,
+    *,
+    watched: Watched = UNWATCHED,
 ) -> tuple[tuple[HandedOver, ...], tuple[str, ...]]:
     """Write a reader's copy, or everybody's, without the cases of subjects that something holds.
 
-    apart: where images are to lie, if not in the copy.
+    apart: where images are to lie, if not in the copy. watched: told how far it is, and asked to stop.
 
     Returns:
         The copies, and the subjects that were left out.
@@ -135,7 +138,8 @@ def hand_over_settled(
     # a copy without images has no borders
     if reader is None or not reads_without_images(study, reader):
         refuse_unseen(study, reader, frozenset(held) | excluded)
-    return hand_over(study.path, out, renamed, reader, frozenset(held), apart=apart), tuple(sorted(held))
+    made = hand_over(study.path, out, renamed, reader, frozenset(held), apart=apart, watched=watched)
+    return made, tuple(sorted(held))
 
 
 def reads_without_images(study: CoordinatorStudy, reader: str) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from workstation.ui.coordinator.held.dialog import HeldDialog
 from workstation.ui.coordinator.held.pictures import HeldPictures
 from workstation.ui.coordinator.pages import EmptyPage, NewStudyPage
 from workstation.ui.coordinator.post import Post
+from workstation.ui.coordinator.progress.meeting import MeetingDialog
 from workstation.ui.coordinator.progress.readers import ReadersDialog
 from workstation.ui.coordinator.tasks.dialog import TasksDialog
 from workstation.ui.coordinator.work_bar import WorkBar
@@ -60,6 +61,7 @@ class CoordinatorWindow(QMainWindow):
     """One study. `make_session` gets the way to the window's thread."""
 
     numbers: NumbersWindow | None = None
+    meeting: MeetingDialog | None = None
 
     def __init__(self, make_session: SessionMaker) -> None:
         super().__init__()
@@ -136,6 +138,7 @@ class CoordinatorWindow(QMainWindow):
             "study.borders": self._show_borders,
             "study.held": self._show_held,
             "study.tasks": self._show_tasks,
+            "study.meeting": self._show_meeting,
             "subject.names": self.board.show_names,
             "subject.remove": self._remove,
             "help.keys": self._show_keys,
@@ -292,6 +295,18 @@ class CoordinatorWindow(QMainWindow):
         self.tasks.exec()
         self.tasks = None
 
+    def _show_meeting(self) -> None:
+        self.meeting = MeetingDialog(self.session.watch, self.session.tasks, self.session.state, self)
+        self.meeting.asked.connect(self._dispatch)
+        self.meeting.stop_asked.connect(self._stop)
+        self.meeting.exec()
+        ended, self.meeting = self.meeting, None
+        # now and here: left to Python, it would be deleted on whichever thread collects garbage, and Qt faults
+        ended.deleteLater()
+        QCoreApplication.sendPostedEvents(ended, QEvent.Type.DeferredDelete)
+        # which server it was is kept beside the study
+        self.session.dispatch(c.LookAgain())
+
     def _show_keys(self) -> None:
         KeysSheet(self.actions_known, BY_ITSELF, self).exec()
 
@@ -343,16 +358,9 @@ class CoordinatorWindow(QMainWindow):
     def _render(self, before: ManagingState | None, now: ManagingState) -> None:
         self.bar.render_state(now)
         self._render_banners(now)
-        if self.readers is not None:
-            self.readers.show_state(now)
-        if self.borders is not None:
-            self.borders.show_state(now)
-        if self.questions is not None:
-            self.questions.show_state(now)
-        if self.held is not None:
-            self.held.show_state(now)
-        if self.tasks is not None:
-            self.tasks.show_state(now)
+        for dialog in (self.readers, self.borders, self.questions, self.held, self.tasks, self.meeting):
+            if dialog is not None:
+                dialog.show_state(now)
         if before is None or before.study is not now.study or before.findings is not now.findings:
             self.board.render_state(now)
         page = self._page(now)

@@ -206,6 +206,8 @@ class TasksDialog(QDialog):
         task, study = self.task, self._state.study
         shown = task.shows(study) if task is not None and task.shows is not None and study is not None else None
         self.shown.show_of(shown)
+        # a line alone needs no room, and many fields do
+        self._right.setStretchFactor(self.shown, 2 if shown is not None and shown.rows else 0)
         if shown is not None and fill:
             for widget in self._fields:
                 widget.fill(shown.values.get(widget.field.name, ""))

@@ -37,14 +37,23 @@ class ShownTable(QWidget):
         show_text(self.empty, "" if shown.rows else shown.empty)
         self.line.setVisible(bool(shown.rows))
         self.empty.setVisible(not shown.rows)
+        self._drop_table(unless=shown.headers)
+        if not shown.headers:
+            return
         model, table = self._made_for(shown.headers)
         table.setVisible(bool(shown.rows))
         model.show(shown.rows)
 
+    def _drop_table(self, unless: tuple[str, ...]) -> None:
+        """A table of other columns goes at once: until Qt has deleted it, it would keep its room."""
+        if self.table is not None and self._headers != unless:
+            self._column.removeWidget(self.table)
+            self.table.hide()
+            self.table.deleteLater()
+            self.table, self._model = None, None
+
     def _made_for(self, headers: tuple[str, ...]) -> tuple[WordsModel, QTableView]:
-        if self._model is None or self.table is None or headers != self._headers:
-            if self.table is not None:
-                self.table.deleteLater()
+        if self._model is None or self.table is None:
             self._headers = headers
             self._model = WordsModel(headers, frozenset(), self)
             self.table = words_table(self._model, "What the study has", len(headers) - 1, self)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+import pytest
 
 from tests.mutation.__main__ import ROOT, noticed, sample
 from tests.mutation.__main__ import tests_of as of_package
-from tests.mutation.mutating import mutants
+from tests.mutation.mutating import Mutant, mutants
 
 SOURCE = '''"""Text with 1 < 2."""
 from typing import TYPE_CHECKING
@@ -45,18 +48,42 @@ def test_a_sample_is_the_same_for_a_seed_and_another_for_another() -> None:
     assert of_package("storage/signing")[0] == "tests/storage/signing"
 
 
-def test_a_mutant_is_noticed_by_a_test_that_asks_and_its_file_is_put_back(tmp_path: Path) -> None:
+def _copy_with(folder: Path, tests: dict[str, str]) -> tuple[Path, Mutant]:
+    """A copy that holds a module and these tests of it, the module's path, and a mutant of it."""
     file = ROOT / "storage" / "clock.py"
-    mutant = next(item for item in mutants(file.read_text(encoding="utf-8")) if "midnight != earliest" in item.after)
-    (tmp_path / "storage").mkdir()
-    (tmp_path / "storage" / "__init__.py").touch()
-    copy = tmp_path / "storage" / "clock.py"
-    copy.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    asks = "from datetime import UTC\nfrom storage.clock import due\n\ndef test_it() -> None:\n    assert {}\n"
+    (folder / "storage").mkdir()
+    (folder / "storage" / "__init__.py").touch()
+    shutil.copy(file, folder / "storage" / "clock.py")
+    for name, claim in tests.items():
+        asks = "from pathlib import Path\nfrom datetime import UTC\nfrom storage.clock import due\n\n"
+        (folder / name).write_text(f"{asks}def test_it() -> None:\n    assert {claim}\n", encoding="utf-8")
+    found = mutants(file.read_text(encoding="utf-8"))
+    return file, next(item for item in found if "midnight != earliest" in item.after)
+
+
+def test_a_mutant_is_noticed_by_a_test_that_asks_and_its_file_is_put_back(tmp_path: Path) -> None:
     noon = 'due("2026-01-01T12:00:00.000Z", 1) == "2026-01-03T00:00:00.000Z"'
-    for name, claim in (("test_asks.py", noon), ("test_asks_nothing.py", "UTC")):
-        (tmp_path / name).write_text(asks.format(claim), encoding="utf-8")
+    file, mutant = _copy_with(tmp_path, {"test_asks.py": noon, "test_asks_nothing.py": "UTC"})
 
     assert noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_asks.py"])
     assert not noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_asks_nothing.py"])
-    assert copy.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
+    assert (tmp_path / "storage" / "clock.py").read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
+
+
+def test_a_test_that_fails_of_itself_notices_no_mutant(tmp_path: Path) -> None:
+    # as on a machine that is too busy at first: twice it fails
+    ran = "len(list(Path().glob('ran*')))"
+    at_last = f'Path(f"ran{{{ran}}}").mkdir() or {ran} > 2'
+    file, mutant = _copy_with(tmp_path, {"test_at_last.py": at_last, "test_never.py": "not UTC"})
+
+    assert not noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_at_last.py"])
+    with pytest.raises(RuntimeError, match="without the mutant, too"):
+        noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_never.py"])
+
+
+def test_a_run_that_does_not_end_notices_a_mutant_when_it_ends_without_it(tmp_path: Path) -> None:
+    seconds = '0 if due("2026-01-01T12:00:00.000Z", 1) == "2026-01-03T00:00:00.000Z" else 60'
+    with_it = f'__import__("time").sleep({seconds}) is None'
+    file, mutant = _copy_with(tmp_path, {"test_waits.py": with_it})
+
+    assert noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_waits.py"], 20)

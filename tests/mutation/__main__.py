@@ -1,7 +1,8 @@
 """Mutation: mutants of a package that its tests don't notice, by `python -m tests.mutation PACKAGE... --seed S`.
 
 Each mutant is put into a copy of the project, and of its package's tests those that run its line run there, the quick
-ones first, until one fails. Mutants that are known to change nothing are in equivalent.toml with the reason.
+ones first, until one fails; without the mutant that one has to pass. Mutants that are known to change nothing are in
+equivalent.toml with the reason.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Mapping
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +24,17 @@ from tests.mutation.tests_by_line import measured
 
 ROOT: Final = Path(__file__).parents[2]
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.toml")
+# of a run: this and so many times what its tests took once, as others may use the machine, too
 LONGEST_S: Final = 300
+TIMES: Final = 10
+# runs of a mutant whose tests fail without it, too
+TURNS: Final = 3
 _OF_THE_RECORD: Final = (
     "tests/storage/record",
     "tests/storage/audit",
     "tests/storage/signing",
     "tests/storage/study",
+    "tests/storage/worklists",
     "tests/reporting/test_read_sheet.py",
 )
 # the tests of a package beside those in its own folder below tests/
@@ -63,22 +70,44 @@ def _modules(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
-def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Whether a test fails with the mutant in its place; the copy is as it was afterwards."""
+def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str], longest_s: float = LONGEST_S) -> bool:
+    """Whether a test fails with the mutant in its place and passes without it; the copy is as it was afterwards.
+
+    A test that fails without it too, as on a machine that is busy, says nothing of the mutant, and all are run again.
+
+    Raises:
+        RuntimeError: tests went on failing without the mutant.
+    """
     file = copy / path.relative_to(ROOT)
     before = file.read_text(encoding="utf-8")
-    file.write_text(mutant.text, encoding="utf-8")
     asked = copy / "asked.txt"
     asked.write_text("".join(f"{test}\n" for test in tests), encoding="utf-8")
-    typed = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"@{asked}"]
+    for _turn in range(TURNS):
+        _written(file, mutant.text)
+        try:
+            if _passed(copy, ["--cache-clear", f"@{asked}"], longest_s):
+                return False
+        finally:
+            _written(file, before)
+        # those that failed; all of them where the run was cut off
+        if _passed(copy, ["--last-failed", f"@{asked}"], longest_s):
+            return True
+    message = f"{file}:{mutant.line}: its tests fail without the mutant, too"
+    raise RuntimeError(message)
+
+
+def _written(file: Path, text: str) -> None:
+    """A compiled file is told from an older one by second and size: two mutants may have the same."""
+    file.write_text(text, encoding="utf-8")
+    Path(cache_from_source(str(file))).unlink(missing_ok=True)
+
+
+def _passed(copy: Path, typed: list[str], longest_s: float) -> bool:
+    ran = [sys.executable, "-m", "pytest", "-q", "-x", "-o", "cache_dir=last_failed", *typed]
     try:
-        done = subprocess.run(typed, cwd=copy, capture_output=True, timeout=LONGEST_S, check=False)
+        return subprocess.run(ran, cwd=copy, capture_output=True, timeout=longest_s, check=False).returncode == 0
     except subprocess.TimeoutExpired:
-        # it doesn't end any more: whoever runs the tests sees that
-        return True
-    finally:
-        file.write_text(before, encoding="utf-8")
-    return done.returncode != 0
+        return False
 
 
 def main() -> int:
@@ -101,7 +130,8 @@ def main() -> int:
             for path, mutant in drawn:
                 file = path.relative_to(ROOT).as_posix()
                 tests = by_line.noticing(file, mutant.line)
-                if tests and noticed(copy, path, mutant, tests):
+                longest_s = LONGEST_S + TIMES * sum(by_line.seconds[test] for test in tests)
+                if tests and noticed(copy, path, mutant, tests, longest_s):
                     continue
                 left += 1
                 sys.stdout.write(f"{file}:{mutant.line} ({len(tests)} tests)\n")

@@ -326,7 +326,7 @@ def _phase(group: Sequence[Exam], phases: Mapping[int, frozenset[int]]) -> froze
 
 
 def _tells(ordered: Sequence[Sequence[Exam]], phases: Mapping[int, frozenset[int]]) -> bool:
-    """Whether something says in which order visits come: words, days, or hours of one day."""
+    """Whether something says in which order visits come: words, or days. Hours of one day order and propose nothing."""
     if len(ordered) == 1:
         return True
     said = [_phase(group, phases) for group in ordered]

@@ -173,7 +173,9 @@ def test_what_was_decided_is_wished_and_else_what_the_header_proves() -> None:
 def test_halfway_between_two_quarter_turns_a_picture_stays_as_it_is_stored() -> None:
     half = 0.5**0.5
 
-    assert standard((half, 0, half, half, 0, -half), "COR", THE_STANDARD_WAY).turn == ""
+    told = standard((half, 0, half, half, 0, -half), "COR", THE_STANDARD_WAY)
+
+    assert (told.turn, told.asked) == ("", ())
 
 
 @pytest.mark.parametrize(

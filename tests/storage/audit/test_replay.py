@@ -192,7 +192,7 @@ def test_rows_from_before_there_were_designs_are_of_whom_the_tables_say() -> Non
     record = _Record.__new__(_Record)
     record.replay = Replay(StudySchemes(SCHEME), Link(0, "", EVENTS), Link(0, "", ACTS), NAMES)
     record.replay.known_later({"C1": ("ES", 1), "C3": ("MO", 1)})
-    old = {"design": None, "design_sha256": None, "role": None, "round": None}
+    old: dict[str, Any] = {"design": None, "design_sha256": None, "role": None, "round": None}
 
     record.event("1 ERO CAP", "2", **old)
     # and said nothing of the clock

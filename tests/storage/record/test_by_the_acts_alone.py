@@ -1,0 +1,546 @@
+"""What stands is read from acts and answers alone: exclusions, signatures, the vault's ends, findings, notes, the log.
+
+Each test adds rows to one record of two readers, inside a transaction that is taken back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from scoring.readings.answers import format_answer
+from scoring.readings.case_states import State
+from scoring.readings.order import keys_in_reading_order
+from scoring.schemes.load import shipped_scheme
+from storage.acting import acting_as
+from storage.database import study_schema as tables
+from storage.database.engine import Store
+from storage.errors import RecordDamaged, StudyError, StudyLocked
+from storage.index import index_tables
+from storage.record import (
+    accepted_findings,
+    acts,
+    case_status,
+    chain,
+    designs,
+    exclusions,
+    grade_events,
+    key_images,
+    progress,
+    record_log,
+    side_records,
+    study_lock,
+    taken_cases,
+    vault_ends,
+)
+from storage.record.acts import COORDINATOR, READER, Deed
+from storage.record.exclusions import Exclusion
+from storage.record.vault_ends import VaultEnd
+from storage.records import KeyImage, SiteNote
+from storage.study.coordinator import CoordinatorStudy
+from tests.builders.studies import a_study, changed, key
+
+WHY = "the wrist moved"
+
+
+class _Undo(Exception):
+    """No error: it ends a transaction."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Three subjects, each with two visits, for ES and for MO; nothing is read."""
+    folder = a_study(tmp_path_factory.mktemp("acts") / "trial", "S001", "S002", "S003")
+    with CoordinatorStudy.open(folder) as study:
+        study.assign("ES", seed=1)
+        study.assign("MO", seed=2)
+    opened = Store(folder / "study.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def record(store: Store) -> Iterator[Connection]:
+    with contextlib.suppress(_Undo), store.writing() as connection:
+        yield connection
+        raise _Undo
+
+
+def case_of(connection: Connection, subject: str, reader: str = "ES") -> str:
+    case = tables.reading_case.c
+    query = select(case.code).where(case.subject == subject, case.reader == reader)
+    code: str = connection.execute(query).scalar_one()
+    return code
+
+
+def answer(connection: Connection, case: str, place: str, grades: str, reader: str = "ES") -> int:
+    """Record one answer, `2` or `1>2`; its number."""
+    before, _, after = grades.rpartition(">")
+    design = designs.current(connection)
+    scheme: str = connection.execute(select(tables.study.c.scheme_sha256)).scalar_one()
+    stamp = grade_events.Stamp(reader, case, 1, "room", scheme, design.id, design.sha256)
+    link = chain.last(connection, tables.event)
+    return grade_events.append(connection, stamp, link, [changed(place, after, before)])
+
+
+def act(
+    connection: Connection,
+    kind: str,
+    said: Mapping[str, Any],
+    role: str = COORDINATOR,
+    **about: str,
+) -> chain.Head:
+    return acts.append(connection, Deed(kind, role, said, **about))
+
+
+def count(connection: Connection, kind: str) -> int:
+    return len(acts.of_kind(connection, kind))
+
+
+# -- acts
+
+
+def test_an_act_of_another_role_and_of_no_kind_is_a_mistake_of_the_program(record: Connection) -> None:
+    with pytest.raises(ValueError, match="signed is not for the coordinator"):
+        act(record, "signed", {})
+    with pytest.raises(KeyError):
+        act(record, "praised", {})
+
+
+def test_doing_the_same_again_adds_nothing_until_something_else_was_done(record: Connection) -> None:
+    deed = Deed("identified", COORDINATOR, {"what": "names"})
+    acts.append_once(record, deed)
+    acts.append_once(record, deed)
+    assert count(record, "identified") == 1
+
+    acts.append_once(record, Deed("identified", COORDINATOR, {"what": "dates"}))
+    acts.append_once(record, deed)
+    assert count(record, "identified") == 3
+    answer(record, case_of(record, "S001"), "1 ERO CAP", "1")
+    acts.append_once(record, deed)
+    assert count(record, "identified") == 4
+    act(record, "locked", {})
+    acts.append_once(record, Deed("unlocked", COORDINATOR, {}))
+    assert count(record, "unlocked") == 1
+
+
+def test_an_act_stands_behind_the_last_answer_and_the_record_went_through_every_head(record: Connection) -> None:
+    heads = [chain.head(record)]
+    answer(record, case_of(record, "S001"), "1 ERO CAP", "1")
+    heads.append(chain.head(record))
+    heads.append(act(record, "locked", {}))
+    heads.append(act(record, "unlocked", {}))
+    answer(record, case_of(record, "S001"), "1 ERO CAP", "1>2")
+    heads.append(chain.head(record))
+
+    acts_before = heads[0].acts
+    assert [(head.events, head.acts - acts_before) for head in heads] == [(0, 0), (1, 0), (1, 1), (1, 2), (2, 2)]
+    assert all(chain.went_through(record, head.events, head.hash) for head in heads)
+    assert all(chain.went_through(record, head.events, head.hash[:12]) for head in heads)
+    # of as many answers as there were then, and of no more than there are
+    assert not chain.went_through(record, 2, heads[1].hash)
+    assert not chain.went_through(record, 0, heads[1].hash)
+    assert not chain.went_through(record, 3, heads[4].hash)
+    assert not chain.went_through(record, 1, heads[1].hash[::-1])
+
+
+def test_a_row_that_is_not_on_disk_as_it_was_written_is_told(record: Connection) -> None:
+    answer(record, case_of(record, "S001"), "1 ERO CAP", "1")
+    row = dict(record.execute(select(tables.event)).mappings().one())
+
+    chain.check_stands(record, tables.event, row)
+    with pytest.raises(RecordDamaged, match="row 1 of the record isn't on disk"):
+        chain.check_stands(record, tables.event, row | {"after": "2"})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "back"),
+    [
+        ("2026-03-02T12:00:00.000Z", "2026-03-02T12:00:00.000Z", None),
+        ("2026-03-02T12:00:00.000Z", "2026-03-02T12:00:00.001Z", None),
+        ("2026-03-02T12:00:00.000Z", "2026-03-02T11:59:59.999Z", 1),
+        ("2026-03-02T12:00:00.000Z", "2026-03-02T10:59:59.500Z", 3_600_500),
+        ("", "2026-03-02T12:00:00.000Z", None),
+    ],
+)
+def test_a_clock_that_went_back_is_told_in_milliseconds(before: str, now: str, back: int | None) -> None:
+    assert chain.clock_back_ms(before, now) == back
+
+
+# -- answers
+
+
+def test_answers_stand_as_they_did_behind_any_number_and_those_of_other_cases_count_for_nothing(
+    record: Connection,
+) -> None:
+    one, other = case_of(record, "S001"), case_of(record, "S002")
+    first = answer(record, one, "1 ERO CAP", "1")
+    answer(record, other, "1 ERO CAP", "9")
+    second = answer(record, one, "1 ERO CAP", "1>2")
+    third = answer(record, one, "1 ERO CAP", "2>")
+
+    grades = [
+        {at.site: format_answer(given) for at, given in grade_events.reading_as_of(record, one, seq).answers.items()}
+        for seq in (first - 1, first, second - 1, second, third)
+    ]
+    assert grades == [{}, {"CAP": "1"}, {"CAP": "1"}, {"CAP": "2"}, {}]
+    assert dict(grade_events.current_reading(record, one).answers) == {}
+
+
+def test_a_case_is_begun_with_its_first_answer_by_its_own_reader(record: Connection) -> None:
+    mine, theirs = case_of(record, "S001"), case_of(record, "S001", "MO")
+    answer(record, mine, "1 ERO CAP", "1")
+    begun = progress.begun(record, "ES")
+    answer(record, mine, "1 ERO CAP", "1>")
+    answer(record, theirs, "1 ERO CAP", "3", reader="MO")
+
+    assert begun.keys() == {mine}
+    # taken back, it stays begun, and since then
+    assert progress.begun(record, "ES") == begun
+    assert progress.begun(record, "MO").keys() == {theirs}
+    rows = {row.case: row for row in record.execute(select(tables.case_progress))}
+    assert (rows[mine].answered, rows[theirs].answered) == (0, 1)
+    assert progress.from_events(record) == {code: (row.answered, row.begun_at_utc) for code, row in rows.items()}
+
+
+def test_the_newest_note_counts_and_one_of_a_table_of_before_counts_less(record: Connection) -> None:
+    case, at = case_of(record, "S001"), key("1 ERO CAP")
+    side_records.append_note(record, "ES", case, at, SiteNote("faint", unsure=True))
+    said = {"visit": 1, "feature": "ERO", "site": "CAP", "note": "old", "unsure": False, "at_utc": "2025"}
+    act(record, "noted", said, READER, reader="ES", case=case)
+    act(record, "noted", said | {"site": "HAM"}, READER, reader="ES", case=case)
+
+    assert side_records.notes_of(record, case) == {
+        at: SiteNote("faint", unsure=True),
+        key("1 ERO HAM"): SiteNote("old"),
+    }
+    side_records.append_note(record, "ES", case, at, SiteNote())
+    assert side_records.notes_of(record, case).keys() == {key("1 ERO HAM")}
+    assert side_records.noted_cases(record) == {case}
+
+
+def test_a_key_image_that_was_taken_away_is_gone_and_the_others_keep_their_order(record: Connection) -> None:
+    case, at = case_of(record, "S001"), key("1 ERO CAP")
+    images = [KeyImage(number, at, "ABCDEFGH", number, (1.0, 2.0, 3.0), 4.0, 5.0) for number in (1, 2, 3)]
+    for image in images:
+        key_images.keep(record, "ES", case, image)
+    key_images.take_away(record, "ES", case, 2)
+    key_images.take_away(record, "ES", case, 9)
+
+    assert key_images.current(record, case) == (images[0], images[2])
+    assert key_images.current(record, case_of(record, "S002")) == ()
+
+
+# -- states
+
+
+def test_a_case_was_amended_where_an_answer_changed_after_the_first_signature(record: Connection) -> None:
+    amended, untouched, unsigned = (case_of(record, subject) for subject in ("S001", "S002", "S003"))
+    for case in (amended, untouched, unsigned):
+        answer(record, case, "1 ERO CAP", "1")
+    for case in (amended, untouched):
+        act(record, "signed", {}, READER, reader="ES", case=case)
+    assert case_status.amended(record) == frozenset()
+
+    for case in (amended, untouched):
+        act(record, "reopened", {"why": WHY}, reader="ES", case=case)
+    answer(record, amended, "1 ERO CAP", "1>2")
+    answer(record, unsigned, "1 ERO CAP", "1>2")
+    act(record, "signed", {}, READER, reader="ES", case=amended)
+
+    assert case_status.amended(record) == {amended}
+    states = case_status.of_reader(record, "ES")
+    assert (states[amended].state, states[amended].reopened) == (State.SIGNED, 1)
+    # the first signature stood behind the third answer
+    assert (states[amended].first_signed_after, states[untouched].first_signed_after) == (3, 3)
+    assert (states[untouched].state, states[untouched].status) == (State.REOPENED, "draft")
+    assert case_status.of_case(record, unsigned).state is State.DRAFT
+    assert study_lock.signed_cases(record) == {amended}
+
+
+def test_a_parked_case_has_a_reason_and_a_moment_until_it_is_given_back(record: Connection) -> None:
+    case = case_of(record, "S001")
+    act(record, "parked", {"reason": "QU"}, READER, reader="ES", case=case)
+    parked = case_status.of_case(record, case)
+    act(record, "resolved", {"why": WHY}, case=case)
+    given_back = case_status.of_case(record, case)
+
+    assert (parked.reason, parked.since_utc != "", parked.status) == ("QU", True, "parked")
+    assert (given_back.reason, given_back.since_utc, given_back.status) == ("", "", "draft")
+
+
+def test_a_case_that_is_off_the_worklist_is_excluded_for_its_own_reader(record: Connection) -> None:
+    mine, theirs = case_of(record, "S001"), case_of(record, "S001", "MO")
+    taken_cases.take(record, "ES", [mine], WHY, {})
+
+    assert case_status.of_reader(record, "ES")[mine].status == "excluded"
+    assert case_status.of_reader(record, "MO") == {}
+    assert case_status.of_all(record).keys() == {mine}
+    assert case_status.of_case(record, theirs).status == "draft"
+    assert taken_cases.standing(record).keys() == {mine}
+    taken_cases.give_back(record, "ES", [mine], WHY)
+    assert taken_cases.standing(record) == {}
+    assert case_status.of_all(record) == {}
+
+
+@pytest.mark.parametrize(
+    ("why", "needed", "taken"),
+    [("w" * 500, True, True), ("w" * 501, True, False), ("a\nb", True, False), ("", False, True), ("  ", True, False),
+     ("", True, False), ("a\x07", False, False)],
+)  # fmt: skip
+def test_a_reason_is_one_line_of_at_most_500_characters(why: str, needed: bool, taken: bool) -> None:
+    if taken:
+        assert study_lock.checked_reason(f" {why} ", needed=needed) == why.strip()
+    else:
+        with pytest.raises(StudyError):
+            study_lock.checked_reason(why, needed=needed)
+
+
+@pytest.fixture
+def alone(record: Connection) -> str:
+    """The one case that counts: other subjects are excluded, and the other reader's is taken back."""
+    for subject in ("S002", "S003"):
+        exclusions.exclude(record, subject, None, "", WHY)
+    taken_cases.take(record, "MO", [case_of(record, "S001", "MO")], WHY, {})
+    return case_of(record, "S001")
+
+
+def test_a_study_is_locked_when_the_readings_that_count_are_whole_and_signed(record: Connection, alone: str) -> None:
+    scheme = shipped_scheme()
+    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers, 1 of 1 readings aren't signed"):
+        study_lock.lock(record, scheme)
+    places = [f"{at.visit} {at.feature} {at.site}" for at in keys_in_reading_order(scheme)]
+    for place in places[1:]:
+        answer(record, alone, place, "0")
+    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers"):
+        study_lock.lock(record, scheme)
+    answer(record, alone, places[0], "0")
+    with pytest.raises(StudyError, match=r"^0 of 1 readings lack answers, 1 of 1 readings aren't signed"):
+        study_lock.lock(record, scheme)
+    with pytest.raises(StudyError, match="Give the reason"):
+        study_lock.lock(record, scheme, incomplete=True)
+    act(record, "signed", {}, READER, reader="ES", case=alone)
+
+    held = study_lock.lock(record, scheme)
+
+    assert (held.readings, held.incomplete, held.unsigned, held.why) == (1, 0, 0, "")
+    with pytest.raises(StudyLocked):
+        study_lock.lock(record, scheme)
+    with pytest.raises(StudyError, match="Give the reason"):
+        study_lock.unlock(record, " ")
+    study_lock.unlock(record, WHY)
+    with pytest.raises(StudyError, match="The study isn't locked"):
+        study_lock.unlock(record, WHY)
+
+
+def test_a_signed_reading_that_lacks_answers_keeps_a_study_open_until_there_is_a_reason(
+    record: Connection, alone: str
+) -> None:
+    act(record, "signed", {}, READER, reader="ES", case=alone)
+
+    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers, 0 of 1 readings aren't signed"):
+        study_lock.lock(record, shipped_scheme())
+    with pytest.raises(StudyError, match="Give the reason"):
+        study_lock.lock(record, shipped_scheme(), incomplete=True)
+    held = study_lock.lock(record, shipped_scheme(), why=WHY, incomplete=True)
+    assert held.as_json() == {
+        "at_utc": held.at_utc, "why": WHY, "readings": 1, "incomplete": 1, "unsigned": 0
+    }  # fmt: skip
+
+
+def test_where_no_reading_counts_there_is_nothing_to_lock(record: Connection, alone: str) -> None:
+    taken_cases.take(record, "ES", [alone], WHY, {})
+
+    with pytest.raises(StudyError, match="nothing to lock"):
+        study_lock.lock(record, shipped_scheme())
+
+
+# -- exclusions
+
+
+def test_an_exclusion_takes_out_readings_of_its_visits_and_a_series_takes_out_none() -> None:
+    whole = Exclusion("S001", None, "", WHY, "", 0)
+    second = Exclusion("S001", 2, "", WHY, "", 0)
+    series = Exclusion("S001", 2, "ABCDEFGH", WHY, "", 0)
+
+    assert [item.what for item in (whole, second, series)] == ["S001", "S001/2", "ABCDEFGH"]
+    assert [item.whole for item in (whole, second, series, replace_visit(series))] == [True, False, False, False]
+    for visits, by_whole, by_second in (([1, 2], True, True), ([1], True, False), ([2], True, True)):
+        assert [item.counts_out("S001", visits) for item in (whole, second, series)] == [by_whole, by_second, False]
+    assert not whole.counts_out("S002", [1, 2])
+
+
+def replace_visit(series: Exclusion) -> Exclusion:
+    return Exclusion(series.subject, None, series.series, series.why, "", 0)
+
+
+def test_unread_cases_leave_with_a_subject_and_come_back_and_what_was_begun_stays(record: Connection) -> None:
+    begun, unread = case_of(record, "S001"), case_of(record, "S001", "MO")
+    answer(record, begun, "1 ERO CAP", "1")
+
+    exclusions.exclude(record, "S001", None, "", WHY)
+    exclusions.exclude(record, "S001", None, "", WHY)
+
+    (standing,) = exclusions.standing(record)
+    assert (standing.what, standing.cases, standing.after_event) == ("S001", (unread,), 1)
+    assert exclusions.closed(record) == {unread}
+    # neither counts, whoever has read it
+    assert exclusions.of_cases(record).keys() == {begun, unread}
+    assert exclusions.subjects(record) == {"S001"}
+    assert exclusions.positions_gone(record) == {begun: {1, 2}, unread: {1, 2}}
+    assert exclusions.without(record, {"S001": (1, 2), "S001/2": (2, 3), "S002": (1, 2)}) == {"S002": (1, 2)}
+    assert count(record, "excluded") == 1
+
+    exclusions.include(record, "S009", WHY)
+    exclusions.include(record, "S001", WHY)
+    assert count(record, "included") == 1
+    assert exclusions.standing(record) == ()
+    assert (exclusions.closed(record), exclusions.of_cases(record)) == (frozenset(), {})
+    assert (exclusions.subjects(record), exclusions.positions_gone(record)) == (frozenset(), {})
+
+
+def test_a_visit_that_is_excluded_leaves_the_other_one_to_count(record: Connection) -> None:
+    exclusions.exclude(record, "S001", 2, "", WHY)
+
+    mine, theirs = case_of(record, "S001"), case_of(record, "S001", "MO")
+    assert exclusions.closed(record) == {mine, theirs}
+    assert exclusions.positions_gone(record) == {mine: {2}, theirs: {2}}
+    assert exclusions.without(record, {"S001": (1, 2), "S002": (1, 2)}) == {"S001": (1,), "S002": (1, 2)}
+    # taken back, another exclusion holds the cases still
+    exclusions.exclude(record, "S001", None, "", WHY)
+    exclusions.include(record, "S001/2", WHY)
+    assert exclusions.closed(record) == {mine, theirs}
+    exclusions.rebuild(record)
+    assert exclusions.closed(record) == {mine, theirs}
+
+
+def test_a_series_that_is_excluded_is_hidden_in_cases_that_are_begun_later(record: Connection) -> None:
+    begun, later = case_of(record, "S001"), case_of(record, "S001", "MO")
+    visits = index_tables.visits_of(record, "S001")
+    code = visits[0].series[0].code
+    answer(record, begun, "1 ERO CAP", "1")
+    exclusions.exclude(record, "S001", 1, code, WHY)
+    answer(record, later, "1 ERO CAP", "1", reader="MO")
+
+    def shown(subject: str, case: str) -> list[int]:
+        return [len(visit.series) for visit in exclusions.left(record, subject, case, visits)]
+
+    assert (shown("S001", begun), shown("S001", later)) == ([1, 1], [0, 1])
+    assert shown("S001", case_of(record, "S002")) == [0, 1]
+    assert shown("S002", later) == [1, 1]
+    assert (exclusions.closed(record), exclusions.of_cases(record)) == (frozenset(), {})
+    assert (exclusions.subjects(record), exclusions.positions_gone(record)) == (frozenset(), {})
+    assert exclusions.without(record, {"S001": (1, 2)}) == {"S001": (1, 2)}
+
+
+# -- of the vault and of findings
+
+
+def test_the_end_of_the_vault_is_noted_where_it_is_a_later_one(record: Connection) -> None:
+    def due(*numbers: int) -> list[bool]:
+        return [vault_ends.is_due(record, VaultEnd(number, "h")) for number in numbers]
+
+    # a secret alone is not worth a note
+    assert vault_ends.noted(record).last is None
+    assert due(1, 2) == [False, True]
+    vault_ends.note(record, VaultEnd(1, "h1"))
+    vault_ends.note(record, VaultEnd(4, "h4"))
+    vault_ends.note(record, VaultEnd(4, "h4"))
+    vault_ends.note(record, VaultEnd(5, "h5"))
+    assert vault_ends.noted(record).ends == (VaultEnd(4, "h4"), VaultEnd(5, "h5"))
+    assert vault_ends.noted(record).last == VaultEnd(5, "h5")
+    assert due(4, 5, 6) == [False, False, True]
+
+    # rows that were taken as they stand begin anew, and so does a copy, of which nothing is known yet
+    vault_ends.note_adopted(record, VaultEnd(2, "h2"), WHY, ["person S001"])
+    assert vault_ends.noted(record).ends == (VaultEnd(2, "h2"),)
+    assert due(2, 3) == [False, True]
+    vault_ends.note_restored(record, "copy")
+    assert (vault_ends.noted(record).ends, vault_ends.noted(record).last) == ((), None)
+    assert due(0, 1) == [False, True]
+
+
+def test_a_finding_stands_accepted_until_each_time_was_taken_back(record: Connection) -> None:
+    accepted_findings.note(record, ["S002", "S001"], "b", stands=True)
+    accepted_findings.note(record, ["S001"], "a", stands=True)
+    accepted_findings.note(record, ["S001"], "a", stands=True)
+    accepted_findings.note(record, ["S001"], "a", stands=False)
+    accepted_findings.note(record, ["S002"], "b", stands=False)
+
+    assert accepted_findings.current(record) == {"S001": ("a", "b")}
+    assert acts.of_kind(record, "accepted")[0].said["subjects"] == ["S001", "S002"]
+
+
+# -- the log
+
+SHARED = {"share": None, "overlap": None, "named": None, "seed": 7}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [
+        ("allotted", SHARED, "seed 7"),
+        ("allotted", SHARED | {"share": [1, 3], "overlap": 5, "named": 0},
+         "share 1/3, overlap 5, among 0 that were named, seed 7"),
+        ("assigned", {"cases": [1], "draw": {"seed": 7}}, "1 case, seed 7"),
+        ("assigned", {"cases": [1, 2], "draw": {}}, "2 cases, seed "),
+        ("taken_back", {"cases": ["C1", "C2"]}, "C1, C2"),
+        ("given_back", {"cases": ["C1"]}, "C1"),
+        ("excluded", {"cases": ["C1"]}, "1 unread case leaves"),
+        ("excluded", {"cases": []}, "0 unread cases leave"),
+        ("included", {"cases": ["C1"]}, "1 unread case is back"),
+        ("included", {"cases": ["C1", "C2"]}, "2 unread cases are back"),
+        ("enrolled", {"rule": "first and last", "listed": {}}, "first and last"),
+        ("enrolled", {"rule": "first and last", "listed": {"S1": 1}}, "first and last, 1 subject as listed"),
+        ("enrolled", {"rule": "first and last", "listed": {"S1": 1, "S2": 1}},
+         "first and last, 2 subjects as listed"),
+        ("locked", {"incomplete": 0, "unsigned": 0}, ""),
+        ("locked", {"incomplete": 2, "unsigned": 3}, "2 incomplete, 3 unsigned"),
+        ("beside", {"sites": []}, "none any more: it is read blind"),
+        ("beside", {"sites": [1]}, "1 site"),
+        ("beside", {"sites": [1, 2]}, "2 sites"),
+        ("reported", {"reports": [1], "mapping_sha256": ""}, "1 report"),
+        ("reported", {"reports": [1, 2], "mapping_sha256": "0123456789abcdef"}, "2 reports, mapping 0123456789ab"),
+        ("figures_seen", {"open": 1}, "1 reading was open"),
+        ("figures_seen", {"open": 2}, "2 readings were open"),
+    ],
+)  # fmt: skip
+def test_the_log_tells_an_act_in_words(record: Connection, kind: str, said: dict[str, Any], told: str) -> None:
+    act(record, kind, said)
+
+    line = record_log.of_record(record)[-1]
+    assert (line.what, line.told, line.who) == (record_log.WORDS[kind], told, "coordinator")
+
+
+def test_the_log_tells_whom_an_act_is_about_and_who_did_it(record: Connection) -> None:
+    act(record, "passphrase", {"sha256": None, "why": "forgotten"}, reader="ES")
+    act(record, "staffed", {"person": {"id": "JS"}, "why": "she has come"})
+    acting = acting_as.set("JS")
+    act(record, "reopened", {"why": WHY}, reader="ES", case="C1")
+    act(record, "excluded", {"what": "S001/2", "cases": []})
+    acting_as.reset(acting)
+    act(record, "signed", {}, READER, reader="ES", case="C1")
+    act(record, "passphrase", {"sha256": "m"}, READER, reader="ES")
+    act(record, "calibrated", {"cases": [1], "gates_sha256": "0123456789abcdef"}, READER, reader="ES")
+    # what happens at every answer isn't told
+    act(record, "noted", {}, READER, reader="ES", case="C1")
+
+    lines = record_log.of_record(record)
+    assert [(line.about, line.who, line.why) for line in lines[-7:]] == [
+        ("ES", "coordinator", "forgotten"),
+        ("", "coordinator", "she has come"),
+        ("C1", "JS", WHY),
+        ("S001/2", "JS", ""),
+        ("C1", "ES", ""),
+        ("", "ES", ""),
+        ("", "ES", ""),
+    ]
+    assert lines[-1].told == "1 case, gates 0123456789ab"
+    assert lines[0].what == "study made"
+    assert len(lines[0].cells) == len(record_log.HEADERS)
+    known = record.execute(select(func.count()).select_from(tables.act).where(tables.act.c.kind.in_(record_log.WORDS)))
+    assert len(lines) == 1 + known.scalar_one()

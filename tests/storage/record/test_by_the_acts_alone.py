@@ -1,4 +1,4 @@
-"""What stands is read from acts and answers alone: exclusions, signatures, the vault's ends, findings, notes, the log.
+"""Record as it stands by acts and answers alone: exclusions, signatures, ends of the vault, findings, notes, the log.
 
 Each test adds rows to one record of two readers, inside a transaction that is taken back.
 """

@@ -31,6 +31,8 @@ LETTER = 0.6
 LEAST_LETTERS = 4
 # More components than this are noise or trabeculae; text would be found at a higher threshold
 MOST_PARTS = 1_500
+# So many components smaller than a stroke, in parts of the picture's pixels, are noise that the threshold cuts through
+MOST_SPECKS = 0.004
 PAD = 3
 ALONG = 2
 # Whatever is bright beside a line, at most so many heights away, belongs to it
@@ -91,7 +93,7 @@ def _completed(box: Region, parts: Sequence[Part]) -> Region:
 
 
 def parts_of(mask: Mask) -> list[Part]:
-    """Components no larger than a word may be."""
+    """Components no larger than a word may be; none where a threshold cuts through noise, as a higher one won't."""
     labels, count = ndimage.label(mask, structure=EIGHT)
     if count < LEAST_PARTS:
         return []
@@ -99,6 +101,8 @@ def parts_of(mask: Mask) -> list[Part]:
     highest = max(LEAST_HEIGHT, int(LARGEST_PART * min(mask.shape)))
     # what has no more pixels than that can't be too large: noise is told without a look at its parts
     if np.count_nonzero(areas[1:] <= highest) > MOST_PARTS:
+        return []
+    if np.count_nonzero(areas[1:] < LEAST_HEIGHT) > MOST_SPECKS * mask.size:
         return []
     found = []
     for number, slices in enumerate(ndimage.find_objects(labels), start=1):

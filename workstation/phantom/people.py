@@ -95,7 +95,7 @@ def pair(
         dates = again(dates[1], random)
     seen = np.random.default_rng((seed, number, 7))
     coil = Coil.drawn(seen)
-    looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES, skeleton.bones)
+    looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES, skeleton)
     scans = []
     visits = zip(illnesses, (first, movement.after(first)), dates, strict=True)
     for k, (illness, pose, day) in enumerate(visits, 2 * (enrolment - 1)):

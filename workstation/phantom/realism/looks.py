@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workstation.phantom.anatomy.bone_shapes import CODES, Bone
+from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.facets import Chain
 from workstation.phantom.anatomy.fields import Ellipsoid, Field, Points, ripple
 from workstation.phantom.realism import cysts
@@ -54,9 +55,9 @@ class Looks:
         effects: Effects,
         random: np.random.Generator,
         sites: Mapping[str, tuple[str, ...]],
-        bones: dict[str, Bone],
+        skeleton: Skeleton,
     ) -> Looks:
-        """The looks of a person. sites: those of each feature. bones: of the person."""
+        """The looks of a person. sites: those of each feature."""
         fine = Grain.drawn(random, points=96, step_mm=0.33, longest_mm=6.0, shortest_mm=0.6, falling=1.7, finer=1)
         coarse = Grain.drawn(random, points=64, step_mm=0.8, longest_mm=12.0, shortest_mm=2.5, falling=2.6, finer=2)
         greys = {code: float(random.normal(0, _BETWEEN_BONES)) for code in CODES}
@@ -68,7 +69,7 @@ class Looks:
             levels |= {(feature, code): float(at) for code, at in zip(codes, random.permutation(ranks), strict=True)}
         fatness = float(np.exp(np.clip(random.normal(0, 0.25), -0.5, 0.5)))
         metal = Metal.drawn(effects.metal, random)
-        no_erosions = cysts.drawn(bones, effects.cysts, random)
+        no_erosions = cysts.drawn(skeleton, effects.cysts, random)
         return cls(effects, fine, coarse, greys, tilts, levels, fatness, metal, *no_erosions)
 
     def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:

@@ -1,6 +1,6 @@
 """Error of registration where joints bend between the visits.
 
-    python -m tests.benchmarks.registration_of_bent_wrists [--difficulty hard] [--small N] [--large N]
+    python -m tests.benchmarks.wrists.bent_joints [--difficulty hard] [--small N] [--large N]
 
 Typical pairs are written, imported and registered as the room's worker does it. What is wanted is the movement of all
 bones in the mean, which the phantom draws before any image is made: within 1 mm and 1 degree. Millimetres are the mean

@@ -50,6 +50,10 @@ class Finding:
     others: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Values of damaged headers stand in the text; whatever a line, a table or a label can't show is escaped."""
+        object.__setattr__(self, "text", printable(self.text))
+
     @property
     def subjects(self) -> tuple[str, ...]:
         """Everyone whom it is about."""
@@ -148,4 +152,6 @@ def folder_of(path: str) -> str:
 
 def printable(name: str) -> str:
     """The name with everything that isn't printable escaped (line breaks, bidi signs, broken encodings)."""
+    if name.isprintable():
+        return name
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in name)

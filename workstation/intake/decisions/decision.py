@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from workstation.intake.findings import printable
+
 Value_co = TypeVar("Value_co", covariant=True)
 
 
@@ -44,6 +46,10 @@ class Question:
     answers: tuple[Answer, ...]
     proposal: str = ""
 
+    def __post_init__(self) -> None:
+        """Values of damaged headers stand in the text, which is to be one line that a person can read."""
+        object.__setattr__(self, "text", printable(self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[Value_co]):
@@ -58,3 +64,7 @@ class Decision(Generic[Value_co]):
     reasons: tuple[str, ...]
     question: Question | None = None
     about: str = ""
+
+    def __post_init__(self) -> None:
+        """As with the question's text."""
+        object.__setattr__(self, "reasons", tuple(map(printable, self.reasons)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.records import Vector3
+from workstation.intake.errors import MR, RADIOGRAPH
 
 Orientation = tuple[float, float, float, float, float, float]
 
@@ -130,6 +131,11 @@ class FileFacts:
     pixels: tuple[int, int] | None = field(default=None, compare=False)
     occasion: str = field(default="", repr=False)
     radiograph: Radiograph | None = None
+
+    @property
+    def sort(self) -> str:
+        """What is said of the file where it is set aside."""
+        return MR if self.radiograph is None else RADIOGRAPH
 
 
 @dataclass(frozen=True, slots=True)

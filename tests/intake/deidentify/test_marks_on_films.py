@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from tests.builders.burned_text import drawn
 from workstation.intake.deidentify.lead_marks import lead_marks
@@ -50,6 +51,25 @@ def test_letters_are_found(text: str, view: tuple[str, str], films: dict[tuple[s
 
     assert where
     assert all(abs(int(region.split(",")[0]) - AT[0]) < SIZE for region in where), where
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=["right hand", "left hand", "right foot", "left foot"])
+def test_a_letter_with_noise_and_a_blur_is_found_where_it_lies_in_the_air(
+    view: tuple[str, str], films: dict[tuple[str, str], Film]
+) -> None:
+    """As on a plate: the lead isn't the brightest, no two of its values are alike, and its edge is soft."""
+    picture = films[view]
+    low, high = np.percentile(picture.values, (1, 99))
+    lead = int(low + (high - low) * (0.3 if picture.kind.inverted else 0.7))
+    marked = ndimage.gaussian_filter(drawn(picture.values[np.newaxis], AT, SIZE, lead, "R")[0].astype(float), 0.7)
+    noise = np.random.default_rng(1).normal(0, 0.01 * (high - low), marked.shape)
+    values = np.clip(marked + noise, 0, (1 << picture.kind.bits) - 1).astype(picture.values.dtype)
+
+    (where,) = found(picture, values)
+
+    row, column, rows, columns = map(int, where.split(","))
+    assert abs(row + rows / 2 - (AT[0] + SIZE / 2)) < SIZE / 2
+    assert abs(column + columns / 2 - (AT[1] + SIZE / 3)) < SIZE / 2
 
 
 def test_a_collimators_shadow_is_no_mark(films: dict[tuple[str, str], Film]) -> None:

@@ -330,5 +330,5 @@ def test_what_is_no_image_is_listed_by_its_name_and_a_scout_is_a_series_of_its_o
     report = import_folders(study, [tmp_path / "in"])
 
     assert sorted(series.slices for series in report.subjects[0].visits[0].series) == [1, 3]
-    assert {(item.count, item.why) for item in report.set_aside} == {(1, "not an MR image")}
+    assert {(item.count, item.why) for item in report.set_aside} == {(1, "neither an MR image nor a radiograph")}
     assert any("Encapsulated PDF" in item.what for item in report.set_aside)

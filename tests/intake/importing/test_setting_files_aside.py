@@ -127,7 +127,7 @@ def test_the_study_folder_itself_is_never_imported(study: CoordinatorStudy, tmp_
         ({"NumberOfFrames": 2147483647}, "NumberOfFrames"),
         ({"SeriesInstanceUID": None}, "SeriesInstanceUID"),
         ({"PixelData": None}, "no pixel data"),
-        ({"Modality": "CT", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2"}, "not an MR image"),
+        ({"Modality": "CT", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2"}, "neither an MR image nor a radiograph"),
     ],
 )
 def test_a_file_without_readable_geometry_or_pixels_is_set_aside_and_the_attribute_named(

@@ -48,14 +48,25 @@ class Inspection:
         x_ray = stack.first.facts.radiograph is not None and not released
         self._spacing = stack.first.spacing_mm if x_ray else None
         self._lead: list[Region] = []
+        self._blank = regions_of(chosen.regions)
 
     def add(self, values: Stored, counts: NDArray[np.int64] | None, padding: Mask | None) -> None:
         """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding."""
         self._sampler.add(values, padding)
+        if self._blank:
+            values, counts = self._without_the_blank(values), None
         if self._spacing is not None:
-            self._lead += self._lead_marks(values, self._spacing, inverted=self._inverted)
+            self._lead += self._lead_marks(values, self._spacing, inverted=self._inverted, blank=self._blank)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
+
+    def _without_the_blank(self, values: Stored) -> Stored:
+        """With what was blacked out as dark as the picture is anywhere: in MONOCHROME1 its 0 is white, so a mark."""
+        dark = values.copy()
+        for part in self._blank:
+            within = slice(part.row, part.row + part.rows), slice(part.column, part.column + part.columns)
+            dark[within] = values.max() if self._inverted else values.min()
+        return dark
 
     def sample(self) -> Sample:
         """Points of the slices so far, to find one examination that came twice."""

@@ -1,11 +1,12 @@
-"""Marks on a radiograph: letters of lead or of a console, brighter than bone and of one value. NumPy and SciPy.
+"""Marks on a radiograph: letters of a console or of bare lead, brighter than bone and of one value. NumPy and SciPy.
 
-Anatomy has noise, so no patch of it has one value; air has, and is dark, and what a
-collimator covers, and reaches an edge.
+Anatomy has noise, so no patch of it has one value; air has, and is dark, and what a collimator covers, and reaches an
+edge. Letters of lead that have noise are found where they lie in the air (`marks_in_air`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import ndimage
 
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.deidentify.lettering import Mask
+from workstation.intake.deidentify.marks_in_air import marks_in_air
 from workstation.intake.pixels.decode import Stored
 
 # of the range of the picture; mm2 of one letter's core, and how far letters of one mark stand apart, mm
@@ -21,14 +23,23 @@ LEAST_MM2: Final = 1.0
 APART_MM: Final = 6.0
 
 
-def lead_marks(values: Stored, spacing_mm: tuple[float, float], *, inverted: bool) -> tuple[Region, ...]:
+def lead_marks(
+    values: Stored, spacing_mm: tuple[float, float], *, inverted: bool, blank: Sequence[Region] = ()
+) -> tuple[Region, ...]:
     """Where they stand, letters of one mark together; empty where there are none.
 
     Args:
         values: (row, column), stored values of a radiograph.
         spacing_mm: of a row and of a column.
         inverted: MONOCHROME1.
+        blank: what was blacked out and is dark here.
     """
+    beside = marks_in_air(values, spacing_mm, inverted=inverted, blank=blank)
+    of_one_value = _of_one_value(values, spacing_mm, inverted=inverted)
+    return beside + tuple(part for part in of_one_value if not any(_overlap(part, one) for one in beside))
+
+
+def _of_one_value(values: Stored, spacing_mm: tuple[float, float], *, inverted: bool) -> tuple[Region, ...]:
     low, high = float(values.min()), float(values.max())
     level = low + (1 - BRIGHT if inverted else BRIGHT) * (high - low)
     bright = values < level if inverted else values > level
@@ -45,6 +56,11 @@ def lead_marks(values: Stored, spacing_mm: tuple[float, float], *, inverted: boo
         for rows, columns in ndimage.find_objects(together)
         if not _at_an_edge(kept[rows, columns], (rows, columns), values.shape)
     )
+
+
+def _overlap(one: Region, other: Region) -> bool:
+    apart = one.row + one.rows <= other.row or other.row + other.rows <= one.row
+    return not (apart or one.column + one.columns <= other.column or other.column + other.columns <= one.column)
 
 
 def _at_an_edge(part: Mask, where: tuple[slice, slice], shape: tuple[int, ...]) -> bool:

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
 
 from scoring.values import replace
-from workstation.intake.errors import FileUnusable
+from workstation.intake.errors import RADIOGRAPH, FileUnusable
 from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
 from workstation.intake.headers import tags
 from workstation.intake.headers.pixel_layout import layout_of
@@ -94,10 +94,25 @@ def frames_of(
         FileUnusable: neither an MR image nor a radiograph, or pixels or geometry can't be read; the message names the
             attribute.
     """
+    if not is_radiograph(dataset):
+        _check_kind(tags.text(dataset, "SOPClassUID"), tags.text(dataset, "Modality").upper())
+        return _frames(dataset, path, stamp, transfer_syntax, span, x_ray=False)
+    try:
+        return _frames(dataset, path, stamp, transfer_syntax, span, x_ray=True)
+    except FileUnusable as error:
+        raise FileUnusable(error.why, RADIOGRAPH) from error
+
+
+def _frames(
+    dataset: Dataset,
+    path: Path,
+    stamp: str,
+    transfer_syntax: str,
+    span: Callable[[PixelLayout], tuple[int, int] | None],
+    *,
+    x_ray: bool,
+) -> tuple[Frame, ...]:
     sop_class = tags.text(dataset, "SOPClassUID")
-    x_ray = is_radiograph(dataset)
-    if not x_ray:
-        _check_kind(sop_class, tags.text(dataset, "Modality").upper())
     layout = layout_of(dataset, transfer_syntax)
     pixels = span(layout)
     facts = FileFacts(
@@ -149,7 +164,10 @@ def _check_kind(sop_class: str, modality: str) -> None:
     if not sop_class and modality == "MR":
         return
     name = UID(sop_class).name if sop_class else ""
-    raise FileUnusable("not an MR image", what=name if name and name != sop_class else "DICOM object of another kind")
+    raise FileUnusable(
+        "neither an MR image nor a radiograph",
+        what=name if name and name != sop_class else "DICOM object of another kind",
+    )
 
 
 def _parts(group: Dataset) -> tuple[Dataset, ...]:

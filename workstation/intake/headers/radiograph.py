@@ -18,7 +18,7 @@ from pydicom.uid import (
     DigitalXRayImageStorageForProcessing,
 )
 
-from workstation.intake.errors import FileUnusable
+from workstation.intake.errors import RADIOGRAPH, FileUnusable
 from workstation.intake.frames import PixelLayout, Radiograph
 from workstation.intake.headers import tags
 
@@ -44,12 +44,12 @@ def is_radiograph(dataset: Dataset) -> bool:
     if sop_class == RAW or (raw and (sop_class in CLASSES or modality in MODALITIES)):
         raise FileUnusable(
             "for processing, not for presentation: raw values of the detector. Ask the site for the processed image",
-            what="radiograph",
+            what=RADIOGRAPH,
         )
     if sop_class not in CLASSES:
         return not sop_class and modality in MODALITIES
     if modality not in {*MODALITIES, ""}:
-        raise FileUnusable("Modality says another kind of image than SOPClassUID", what="radiograph")
+        raise FileUnusable("Modality says another kind of image than SOPClassUID", what=RADIOGRAPH)
     return True
 
 
@@ -64,7 +64,11 @@ def spacing_of(parts: tuple[Dataset, ...]) -> tuple[float, float]:
             match tags.numbers(part, keyword):
                 case (row, column) if row > 0 and column > 0:
                     return (row, column)
-    raise FileUnusable(f"{SPACINGS[0]}: missing or not two positive numbers, so nothing could be shown at one size")
+    raise FileUnusable(
+        f"{SPACINGS[0]}: missing or not two positive numbers, so nothing could be shown at one size. "
+        "Ask the site for files that have it",
+        what=RADIOGRAPH,
+    )
 
 
 def radiograph_of(dataset: Dataset, layout: PixelLayout) -> Radiograph:
@@ -74,9 +78,9 @@ def radiograph_of(dataset: Dataset, layout: PixelLayout) -> Radiograph:
         FileUnusable: more than one frame, or more bits than a table can be made for.
     """
     if layout.frames > 1:
-        raise FileUnusable("NumberOfFrames: a radiograph has one", what="radiograph")
+        raise FileUnusable("NumberOfFrames: a radiograph has one", what=RADIOGRAPH)
     if not FEWEST_BITS <= layout.bits_stored <= MOST_BITS:
-        raise FileUnusable(f"BitsStored: not one of {FEWEST_BITS} to {MOST_BITS}", what="radiograph")
+        raise FileUnusable(f"BitsStored: not one of {FEWEST_BITS} to {MOST_BITS}", what=RADIOGRAPH)
     factor = tags.number(dataset, "EstimatedRadiographicMagnificationFactor")
     view = tags.text(dataset, "ViewPosition").upper()
     magnification = factor if factor and MAGNIFIED[0] <= factor <= MAGNIFIED[1] else None
@@ -104,10 +108,10 @@ def _by_tables(dataset: Dataset, layout: PixelLayout) -> NDArray[np.integer[Any]
     try:
         shown = np.asarray(apply_voi_lut(apply_modality_lut(stored, dataset), dataset), dtype=np.float64)
     except Exception as error:  # a table that isn't one makes pydicom raise nearly anything; the file is named
-        raise FileUnusable("its Modality LUT or VOI LUT can't be applied", what="radiograph") from error
+        raise FileUnusable("its Modality LUT or VOI LUT can't be applied", what=RADIOGRAPH) from error
     low, high = float(shown.min()), float(shown.max())
     if high <= low:
-        raise FileUnusable("its tables make one grey of every value", what="radiograph")
+        raise FileUnusable("its tables make one grey of every value", what=RADIOGRAPH)
     return np.rint((shown - low) / (high - low) * _top(layout)).astype(kind)
 
 

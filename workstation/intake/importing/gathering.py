@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from workstation.intake.errors import FileUnusable
+from workstation.intake.errors import RADIOGRAPH, FileUnusable
 from workstation.intake.files.archives import is_archive, is_member, members_of, read_member
 from workstation.intake.files.containers import named, start_of
 from workstation.intake.files.walk import count_below, files_below
@@ -93,11 +93,11 @@ class Gathering:
     def _keep(self, scanned: Scanned) -> None:
         facts = scanned.frames[0].facts
         if facts.radiograph is not None and not self._x_rays:
-            self._aside.add(SetAside(scanned.path, "radiograph", NOT_READ))
+            self._aside.add(SetAside(scanned.path, RADIOGRAPH, NOT_READ))
             return
         person = identity_key(facts)
         if self.again.takes(person, scanned.frames[0]):
-            self._aside.add(SetAside(scanned.path, "MR image", SENT_AGAIN))
+            self._aside.add(SetAside(scanned.path, facts.sort, SENT_AGAIN))
             return
         self.people.setdefault(person, facts.identity)
         self.repeats.note(person, facts)

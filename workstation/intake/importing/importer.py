@@ -55,7 +55,7 @@ PASSING = frozenset(
     }
 )
 # the coordinator chose, or is asked to by a finding of its own
-UNREMARKABLE = frozenset({HELD, REFUSED, SENT_AGAIN, SHUT, "not DICOM", "not an MR image"})
+UNREMARKABLE = frozenset({HELD, REFUSED, SENT_AGAIN, SHUT, "not DICOM", "neither an MR image nor a radiograph"})
 
 
 def _silent(_progress: Progress) -> None:
@@ -298,7 +298,7 @@ class _Import:
         findings = [finding for found in about for finding in found]
         held = any(item.why in {HELD, REFUSED, SHUT} for item in groups)
         if not subjects and not held and not cancelled:
-            text = f"no MR image that can be used among {self._seen} files; give a folder that holds DICOM"
+            text = f"no image that can be used among {self._seen} files; give a folder that holds DICOM"
             self._passing.append(Finding(Level.WARNING, text, code="no-image"))
             findings.append(self._passing[-1])
         unit = self._study.design().reading_unit
@@ -370,11 +370,11 @@ ABOUT_COPIES = (
 
 
 def _about_copies(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
-    here, what = sorted({item.why for item in aside.groups()}), "MR image"
+    here = sorted({(item.why, item.what) for item in aside.groups()})
     return [
         _hung(aside, folders, (what, why), Finding(level, text.format(aside.named(what, why), why=why), code=code))
         for begins, level, code, text in ABOUT_COPIES
-        for why in here
+        for why, what in here
         if why == begins or why.startswith(f"{begins}: ")
     ]
 

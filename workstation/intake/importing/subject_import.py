@@ -389,7 +389,8 @@ class SubjectImport:
         self._set_aside(left, why)
 
     def _set_aside(self, frames: Iterable[Frame], why: str) -> None:
-        self.set_aside += [SetAside(path, "MR image", why) for path in sorted({frame.facts.path for frame in frames})]
+        sorts = {frame.facts.path: frame.facts.sort for frame in frames}
+        self.set_aside += [SetAside(path, sort, why) for path, sort in sorted(sorts.items())]
 
     def _say(self, level: Level, text: str, visit: int | None, code: str, facts: tuple[str, ...]) -> None:
         self.findings.append(Finding(level, text, self._code, visit, code=code, facts=facts))

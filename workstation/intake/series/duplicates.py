@@ -98,7 +98,9 @@ class Repeats:
         }
         return Sorted(
             tuple(file for file in rest if file.path not in aside),
-            tuple(SetAside(path, "MR image", why) for path, why in aside.items()),
+            tuple(
+                SetAside(file.path, file.frames[0].facts.sort, aside[file.path]) for file in files if file.path in aside
+            ),
         )
 
 

@@ -99,16 +99,16 @@ def room(folder: Path, png: Path) -> None:
 
 
 def outlined(window: ReadingRoom) -> None:
-    """A bone outlined by one click in the first cell, where its site is expected."""
+    """A bone outlined by one click on the baseline's T1, where its site is expected."""
     window.case.dispatch(GoTo(Focus(FeatureCode("OST"), SiteCode("CAP"), 1)))
     window.case.dispatch(TakeTool("bone"))
     panel = window.images
     if not isinstance(panel, ImagesPanel):
         raise SystemExit("the room has no images")
-    cell = panel.viewports[0][0]
+    cell = panel.viewports[1][0]
     view = cell.view
     if not isinstance(view, SeriesView) or view.ring is None:
-        raise SystemExit("no site is expected in the first cell")
+        raise SystemExit("no site is expected in that cell")
     QTest.mouseClick(cell, Qt.MouseButton.LeftButton, pos=cell.to_screen.map(QPointF(*view.ring.middle_mm)).toPoint())
 
 

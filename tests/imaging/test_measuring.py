@@ -15,7 +15,8 @@ from workstation.imaging.measuring import PlanePoint, depth_line, overlap, share
 from workstation.phantom import labels
 from workstation.phantom.lesions import READING_ORDER
 from workstation.phantom.people import pair
-from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
+from workstation.phantom.realism.difficulty import EFFECTS
+from workstation.phantom.study import SAMPLE_DIFFICULTY, SAMPLE_SEED, SAMPLE_SIZE
 
 SAMPLE = Path(__file__).parents[2] / "sample_dicom"
 
@@ -119,7 +120,7 @@ def test_true_outlines_of_the_sample_give_its_true_shares_within_two_points(visi
             for row in csv.DictReader(file)
             if row["visit"] == str(visit)
         }
-    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE).scans[visit - 1]
+    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE, effects=EFFECTS[SAMPLE_DIFFICULTY]).scans[visit - 1]
     stack, hand = scan.layouts["COR"], scan.hand
     # where both are, the labels say eroded; osteitis is a share of the original bone, eroded or not (scoring-rules)
     uneroded = replace(hand, lesions=replace(hand.lesions, erosions={}))

@@ -21,10 +21,11 @@ from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.lesions import CAPSULES, READING_ORDER, compartment, grid
 from workstation.phantom.people import Scan, pair
 from workstation.phantom.protocol import SERIES
-from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
+from workstation.phantom.realism.difficulty import EFFECTS
+from workstation.phantom.study import SAMPLE_DIFFICULTY, SAMPLE_SEED, SAMPLE_SIZE
 
 PAGE = Path(__file__).parents[2] / "docs" / "phantom-checklist.md"
-DARK, GREY, BRIGHT = "dark", "grey", "bright"
+DARK, GREY, RAISED, BRIGHT = "dark", "grey", "raised", "bright"
 _PLANE = {plan.number: plan.plane for plan in SERIES}
 _NAMES = {plan.number: plan.shorthand for plan in SERIES}
 T1_COR, T2FS_COR, PD_COR, T1_AX, T2FS_AX, GD_AX, GD_COR = (plan.number for plan in SERIES)
@@ -82,7 +83,7 @@ def voxel(scan: Scan, finding: Finding) -> tuple[int, int, int]:
 
 def page() -> str:
     """The page, from the model as it is now."""
-    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE).scans[0]
+    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE, effects=EFFECTS[SAMPLE_DIFFICULTY]).scans[0]
     lines = []
     for number, finding in enumerate(findings(scan), start=1):
         index, row, column = voxel(scan, finding)
@@ -97,7 +98,11 @@ _HEAD = """# What must be seen in the synthetic wrist
 The baseline of `sample_dicom/`. Slices are counted from 1 along the normal (row direction x column direction), rows
 and columns from 0; the place is in the patient's LPS millimetres. How it looks: dark is below a third, bright above
 two fifths of the level that the brightest hundredth of the series exceeds; grey lies between a twelfth and three
-fifths. The table is written by `python -m tests.phantom.checklist` from the model, and a test reads the pixels there.
+fifths, and what is raised, such as water in the marrow well below fluid, between a quarter and three quarters. The
+table is written by `python -m tests.phantom.checklist` from the model, and a test reads the pixels there.
+
+The pictures are of the typical difficulty, with what happens in a scanner: copies of the arteries on axial slices, the
+far side folded over in coronal PD, and fat that isn't suppressed at an edge, on axial T2 of the baseline most.
 
 | | what | series | slice | row | column | x, y, z mm | looks |
 |---|---|---|---|---|---|---|---|
@@ -105,13 +110,12 @@ fifths. The table is written by `python -m tests.phantom.checklist` from the mod
 
 
 _TAIL = """
-## What still gives the typical pictures away
+## What still gives the pictures away
 
-The sample is of the easy difficulty, which nobody takes for a scan. `ramris phantom --difficulty typical` was laid
-beside the only real limbs at hand: six T1 series, transverse, of four makers, resampled to about 1 mm by who published
-them, one of them of a hand; all from nothing to the level that 99.5 % lie below. Fat-suppressed, PD and contrast
-series, and coronal ones at full resolution, had no real counterpart, and were only looked at. Whoever has seen wrists
-notices:
+They were laid beside the only real limbs at hand: six T1 series, transverse, of four makers, resampled to about 1 mm by
+who published them, one of them of a hand; all from nothing to the level that 99.5 % lie below. Fat-suppressed, PD and
+contrast series, and coronal ones at full resolution, had no real counterpart, and were only looked at. Whoever has seen
+wrists notices:
 
 - Marrow on T1 is a middle grey, clearly below the fat under the skin; in the real limbs both are about as bright.
 - The fat under the skin is a thick, even rim all round, and at the carpus hardly any muscle is beside it; in the real
@@ -120,10 +124,7 @@ notices:
 - Tendons are ovals, black and with sharp borders, set in two rows; a swollen sheath is a white blot with black dots.
 - The copies of the arteries are rows of small equal dots; real ones are smeared.
 - The median nerve is a grey brick, veins are tiny zigzags, and the skin is a line of one width.
-
-This was seen before joints bent between the visits. In one coronal T2 slice of a typical pair that was tried as the
-sample then, the stripes of swollen extensor tendons were taken for burned-in text, and the import held that series back
-until somebody had looked. That is why the sample stays of the easy difficulty.
+- Bones differ from person to person in size and proportion, hardly in shape.
 """
 
 
@@ -231,7 +232,7 @@ def _lesions(scan: Scan) -> Iterator[Finding]:
             return np.where(assessed(scan.hand.skeleton.bones[code], at, hand.skeleton.size), found, np.float32(9.0))
 
         place = _deepest(scan, T2FS_COR, scan.hand.skeleton.bones[code].box(0.0), oedematous)
-        yield Finding(f"{code}: bone oedema, water in the marrow", T2FS_COR, place, BRIGHT)
+        yield Finding(f"{code}: bone oedema, water in the marrow", T2FS_COR, place, RAISED)
     for code, growth in hand.lesions.synovitis.items():
 
         def inflamed(at: Points, code: str = code, depth: Callable[..., Field] = growth.depth) -> Field:
@@ -291,9 +292,23 @@ def _along(scan: Scan, series: int, material: Material, index: int, level: float
     """A place in the middle of one of the strands of a material."""
     strand = [shape for kind, shape in flesh.STRANDS if kind is material][index]
     assert isinstance(strand, Cone)
-    z = _on_slice(scan, series, level)
+    looks = scan.hand.looks
+    if material is Material.VEIN and looks is not None:
+        # blood runs faster here and slower there: where it runs slowly it is seen best
+        slices = {round(_on_slice(scan, series, level + away), 2) for away in np.arange(-6.0, 14.0, 1.5)}
+        places = [_inside(strand, z, lower=True) for z in sorted(slices)]
+        x, y, z = (np.array(axis, np.float32) for axis in zip(*places, strict=True))
+        return places[int(looks.flow(Points(x, y, z)).argmax())]
+    return _inside(strand, _on_slice(scan, series, level), lower=False)
+
+
+def _inside(strand: Cone, z: float, *, lower: bool) -> Point:
+    """The middle of a strand at a level; lower: as it lies at the back of a hand that has muscle and fat in layers."""
     part = (z - strand.start[2]) / (strand.end[2] - strand.start[2])
     x, y = (a + part * (b - a) for a, b in zip(strand.start[:2], strand.end[:2], strict=True))
+    if lower:
+        depths = np.arange(y - 2.5, y + 0.1, 0.05)
+        y = float(depths[np.abs(depths + 2 * np.clip((depths - 2) / 6, 0, 1) - y).argmin()])
     return x, y, z
 
 

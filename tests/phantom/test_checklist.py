@@ -10,9 +10,10 @@ from pydicom import Dataset, dcmread
 from pydicom.encaps import get_frame
 from pydicom.uid import JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless
 
-from tests.phantom.checklist import BRIGHT, DARK, GREY, PAGE, findings, page, voxel
+from tests.phantom.checklist import BRIGHT, DARK, GREY, PAGE, RAISED, findings, page, voxel
 from workstation.phantom.people import pair
-from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
+from workstation.phantom.realism.difficulty import EFFECTS
+from workstation.phantom.study import SAMPLE_DIFFICULTY, SAMPLE_SEED, SAMPLE_SIZE
 
 BASELINE = Path(__file__).parents[2] / "sample_dicom" / "VEXHOLLOW_0001" / "VEXHOLLOW scan old"
 DECODERS = {
@@ -21,7 +22,7 @@ DECODERS = {
     JPEG2000Lossless: imagecodecs.jpeg2k_decode,
 }
 # as the page says it, in shares of the level that the brightest hundredth exceeds
-LOOKS = {DARK: (0.0, 0.34), GREY: (0.08, 0.6), BRIGHT: (0.4, 9.9)}
+LOOKS = {DARK: (0.0, 0.34), GREY: (0.08, 0.6), RAISED: (0.25, 0.75), BRIGHT: (0.4, 9.9)}
 
 
 def pixels(ds: Dataset) -> NDArray[np.float64]:
@@ -44,7 +45,7 @@ def volumes() -> dict[int, NDArray[np.float64]]:
 
 
 def test_every_finding_of_the_checklist_is_seen_in_the_sample(volumes: dict[int, NDArray[np.float64]]) -> None:
-    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE).scans[0]
+    scan = pair(SAMPLE_SEED, 1, SAMPLE_SIZE, effects=EFFECTS[SAMPLE_DIFFICULTY]).scans[0]
     found = list(findings(scan))
 
     unseen = []

@@ -12,8 +12,9 @@ from pydicom.encaps import get_frame
 from pydicom.uid import JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless
 
 from workstation.phantom.people import pair
+from workstation.phantom.realism.difficulty import EFFECTS
 from workstation.phantom.rendering import Job, render
-from workstation.phantom.study import SAMPLE_SEED, SAMPLE_SIZE
+from workstation.phantom.study import SAMPLE_DIFFICULTY, SAMPLE_SEED, SAMPLE_SIZE
 
 SAMPLE = Path(__file__).parents[2] / "sample_dicom"
 DECODERS = {
@@ -35,7 +36,7 @@ def pixels(ds: Dataset) -> NDArray[np.int32]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The follow-up alone, which is half of the work: it depends on nothing that the baseline draws."""
     out = tmp_path_factory.mktemp("sample") / "sample_dicom"
-    render(Job(out, SAMPLE_SEED, 1, 2, SAMPLE_SIZE))
+    render(Job(out, SAMPLE_SEED, 1, 2, SAMPLE_SIZE, effects=EFFECTS[SAMPLE_DIFFICULTY]))
     return out
 
 
@@ -65,7 +66,7 @@ def test_the_sample_shows_what_the_program_writes_now(written: Path) -> None:
 def test_the_sample_s_truth_is_that_of_the_model_now() -> None:
     with (SAMPLE / "truth.csv").open(newline="", encoding="utf-8") as file:
         kept = {(int(r["visit"]), r["feature"], r["site"]): float(r["quantity"]) for r in csv.DictReader(file)}
-    scans = pair(SAMPLE_SEED, 1, SAMPLE_SIZE).scans
+    scans = pair(SAMPLE_SEED, 1, SAMPLE_SIZE, effects=EFFECTS[SAMPLE_DIFFICULTY]).scans
 
     now = {
         (visit, *key): quantity
@@ -79,3 +80,14 @@ def test_the_sample_s_truth_is_that_of_the_model_now() -> None:
 
 def test_the_sample_is_at_most_fifteen_megabytes() -> None:
     assert sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.is_file()) <= 15_000_000
+
+
+def test_the_sample_says_how_it_was_made_and_what_still_gives_it_away() -> None:
+    kept = (SAMPLE / "README.md").read_text("utf-8")
+
+    made = f"--seed {SAMPLE_SEED} --size {SAMPLE_SIZE} --subjects 1 --difficulty {SAMPLE_DIFFICULTY.value}`"
+    assert f"`ramris phantom OUT {made}" in kept
+    assert "What still tells them from real wrists" in kept
+    # an artefact or two, and joints that bend: a reader's first case isn't cleaner than life
+    assert "ghosts" in kept
+    assert "joints bend" in kept

@@ -80,11 +80,13 @@ def test_the_worker_recovers_the_movement_of_the_sample_pair_and_says_how_sure_i
     found = register(wanted_series(case), pixels(case), Token())
 
     assert isinstance(found, Proposal)
-    # the wrist lies about the origin of the sample's coordinates
-    assert found.movement.apart_mm(truth(), (0.0, 0.0, 0.0), 30.0) < 0.35
-    assert after(truth().inverse, found.movement).degrees < 0.3
+    # the wrist lies about the origin of the sample's coordinates; its joints bend by some degrees between the visits,
+    # and no stiff movement fits all bones: what is wanted is the movement in the mean, to 1 mm and 1 degree
+    assert found.movement.apart_mm(truth(), (0.0, 0.0, 0.0), 30.0) < 1.0
+    assert after(truth().inverse, found.movement).degrees < 1.0
     assert found.apart_mm is not None
-    assert found.apart_mm < 0.5
+    # both planes meet the same bend
+    assert found.apart_mm < 1.0
     assert found.correlation > 0.9
 
 

@@ -17,11 +17,12 @@ from workstation.phantom import faults, labels, truth
 from workstation.phantom.identity import CANARY
 from workstation.phantom.protocol import SERIES
 from workstation.phantom.realism.difficulty import EFFECT_NAMES, EFFECTS, Difficulty, Effects
+from workstation.phantom.realism.said import of_difficulty
 from workstation.phantom.rendering import Job, Rendered, listen, render_each
 
 SMALLEST, LARGEST = 32, 1024
 MOST_SUBJECTS = 9999
-SAMPLE_SEED, SAMPLE_SIZE = 1, 232
+SAMPLE_SEED, SAMPLE_SIZE, SAMPLE_DIFFICULTY = 1, 232, Difficulty.TYPICAL
 
 _ALONE = 128
 """Up to this size one pair is done sooner than other processes have started."""
@@ -215,7 +216,7 @@ def _readme(seed: int, size: int, subjects: int, extra: Extras) -> str:
 
 Nobody's wrist. These images were computed by ramris from an anatomical model; the people named in them don't exist.
 They must not be used to judge anything clinical. Licence: MIT, as the project.
-{_of_difficulty(extra.difficulty)}
+{of_difficulty(extra.difficulty)}
 Made by {made}; the same numbers and library versions give the same bytes.
 
 | file | what |
@@ -229,22 +230,6 @@ Every text in the headers, every file and folder name carries the word {CANARY},
 - `quantity` is counted in the model: shares of bone and compartment on a grid of 0.5 mm; the width of a tendon sheath
   is the farthest that its swelling reaches from its tendons, found to 0.06 mm where it is widest. Grades follow it.
 - `counted` is the same on the voxels' centres, as acquired: bones in the coronal stack, synovitis and tenosynovitis in
-  the axial one. A millimetre counts in the patient, whatever the size of the hand.
-"""
-
-
-def _of_difficulty(difficulty: Difficulty) -> str:
-    """What is said of pictures that aren't easy; nothing of others."""
-    if difficulty is Difficulty.EASY:
-        return ""
-    return f"""
-The pictures are {difficulty.value} ones: grain, shading, suppression, noise and ghosts are drawn within what real limbs
-show. `truth_visible.csv` says what of each lesion stands out of the noise, five times or more, on the series that it is
-judged on, and the grade that this alone deserves: nobody can see more.
-
-Between the visits the joints bend a little; `truth_transform.json` is the movement of all bones in the mean.
-
-What still tells them from real wrists: the fat is drawn with walls of one calibre, muscles are smooth bundles of one
-fibre, few vessels cross from one layer to the next, the fluid in joints is a bright line nearly everywhere, shafts are
-round, and the trapezium's saddle is flat from side to side.
+  the axial one. A millimetre counts in the patient, whatever the size of the hand. What of a space lies beyond the
+  stack isn't counted.
 """

@@ -274,6 +274,34 @@ def test_grain_of_noise_is_no_text_where_the_console_has_raised_it_in_the_middle
     assert _found(drawn(volume, (20, 70), 13, 300, "SMITH JOHN"))
 
 
+@pytest.mark.parametrize("seed", [15, 39])
+def test_five_pools_of_fluid_between_the_bones_of_a_row_are_no_text(seed: int) -> None:
+    # joint fluid without fat's signal: strokes of one height on one line, on some slices each, bent, in tissue
+    generator = np.random.default_rng(seed)
+    row, column = np.mgrid[:192, :192]
+    tissue = 230.0 * ((row - 96) ** 2 + (column - 96) ** 2 < 80**2)
+    pools = [
+        (
+            60 + generator.integers(-1, 2),
+            40 + 18 * number + generator.integers(-2, 3),
+            int(generator.integers(9, 12)),
+            float(generator.uniform(3.0, 4.4)),
+            generator.uniform(0.85, 1.1),
+        )
+        for number in range(5)
+    ]
+    slices = []
+    for index in range(8):
+        values = tissue.copy()
+        for number, (top, middle, height, width, bright) in enumerate(pools):
+            bent = column - middle - 1.5 * np.sin((row - top) / 3.0 + number)
+            pool = (row >= top) & (row < top + height) & (np.abs(bent) < width / 2)
+            values = np.maximum(values, 800 * bright * pool * ((index + number) % 3 == 0))
+        slices.append(np.hypot(values + generator.normal(0, 12, values.shape), generator.normal(0, 12, values.shape)))
+
+    assert _found(np.stack(slices).astype(np.uint16)) == ()
+
+
 def test_five_fingers_in_a_row_are_not_taken_for_text() -> None:
     row, column = np.mgrid[:256, :256]
     fingers = sum(((row - 60) / 14.0) ** 2 + ((column - 40 - 42 * k) / 11.0) ** 2 < 1 for k in range(5))

@@ -102,7 +102,10 @@ def lettering(line: Sequence[Part], picture: NDArray[np.float32], mask: Mask, le
         among_tissue = dark > DIM and len(line) < LEAST_AMONG_TISSUE
         # only bright text lies in the dark of the air
         in_the_dark = dark <= DARK and least == LEAST_PARTS
-        limits = [] if among_tissue else [MANY_IN_THE_DARK if in_the_dark else MANY]
+        # five pools of fluid between the bones of a row are no word: where it isn't dark, five are judged as four are
+        as_few = len(line) < LEAST_AMONG_TISSUE and dark > DARK
+        many = MANY_IN_THE_DARK if in_the_dark else FEW if as_few else MANY
+        limits = [] if among_tissue else [many]
     else:
         limits = [FEW] if dark <= DIM else []
         limits += [FEW_IN_THE_DARK] if dark <= DARK else []

@@ -1,4 +1,4 @@
-"""What is said of pictures that aren't easy, in the README beside them: what they are, and what gives them away."""
+"""Words about pictures that aren't easy, for the README beside them: how they are, and what gives them away."""
 
 from __future__ import annotations
 

@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS copy (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE INDEX IF NOT EXISTS copies_of_a_reader ON copy (reader);
+
 -- files of a copy as it was handed over: its record, and the list of its images where those lie apart
 CREATE TABLE IF NOT EXISTS file (
     token text NOT NULL REFERENCES copy,

@@ -70,7 +70,7 @@ def _area(values: Mapping[str, object], drawn: Drawn) -> float:
     """The chance that a repeat has more of it than a first reading; half where both have as much."""
     again = [values[code] for code, (repeat, _) in drawn.items() if repeat]
     firsts = [values[code] for code, (repeat, _) in drawn.items() if not repeat]
-    return mean((a > b) + 0.5 * (a == b) for a in again for b in firsts)  # type: ignore[operator] # of one kind
+    return float(mean((a > b) + 0.5 * (a == b) for a in again for b in firsts))  # type: ignore[operator] # of one kind
 
 
 def _interval(areas: Sequence[float]) -> tuple[float, float]:

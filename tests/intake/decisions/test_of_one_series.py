@@ -9,7 +9,7 @@ import pytest
 
 from scoring.values import replace
 from storage.records import SeriesRecord, SliceRecord
-from storage.vault.choices import NOTHING_CHOSEN
+from storage.vault.choices import NOTHING_CHOSEN, Choice
 from storage.vault.vault import SeriesIdentity
 from tests.builders.series import a_series
 from workstation.intake.decisions import limb
@@ -17,7 +17,7 @@ from workstation.intake.decisions.decision import Confidence, Decision
 from workstation.intake.decisions.kind import UNKNOWN_WORD, is_open, kind_of
 from workstation.intake.decisions.plane import SeriesPlane, plane_of_series, planes, seen_in
 from workstation.intake.decisions.plane import Told as ToldPlane
-from workstation.intake.decisions.side import side_of
+from workstation.intake.decisions.side import SeriesSide, side_of, sides
 from workstation.intake.decisions.stack import differences, lie_as_one, refusal
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Told, means, standard, turned_how, turns, wished
 
@@ -281,3 +281,33 @@ def test_the_side_of_a_series_is_of_its_header_its_text_and_its_study_and_of_a_r
     assert side_of(_identity(said="left wrist")).text == "L"
     assert side_of(_identity(said="left wrist", side_text="")).text == ""
     assert side_of(_identity(modality="XR", side="L")).header == ""
+
+
+def _answer(side: str) -> Choice:
+    return Choice("side:S001", side, {}, "J. Smit", "the site says so")
+
+
+def test_an_answer_takes_series_of_the_other_wrist_out_of_a_visit_that_shows_two() -> None:
+    left, right, unknown = SeriesSide("A", 1, "L"), SeriesSide("B", 1, "R"), SeriesSide("C", 1)
+
+    both = sides("S001", (left, right, unknown), None)
+    answered = sides("S001", (left, right, unknown), _answer("L"))
+
+    assert (both.wrists, both.other) == ({"A": "L", "B": "R", "C": ""}, frozenset())
+    assert both.decision.question is not None
+    assert both.decision.question.text == "two wrists in one visit: which one is read?"
+    assert (set(answered.other), dict(answered.by_visit), dict(answered.wrists)) == ({"B"}, {1: "L"}, {})
+
+
+def test_one_wrist_at_each_visit_is_answered_for_both_and_nothing_is_taken_out() -> None:
+    series = (SeriesSide("A", 1, "L"), SeriesSide("B", 2, "R"))
+
+    asked, answered = sides("S001", series, None), sides("S001", series, _answer("L"))
+
+    assert (asked.wrists, answered.wrists, answered.other) == ({}, {}, frozenset())
+    assert dict(answered.by_visit) == {1: "L", 2: "L"}
+    assert asked.decision.question is not None
+    assert asked.decision.question.text == "which wrist is it?"
+    assert [item.word for item in asked.decision.question.answers] == ["L", "R", "two"]
+    two = sides("S001", series, _answer("two"))
+    assert (two.decision.value, dict(two.by_visit)) == ("two", {1: "L", 2: "R"})

@@ -17,8 +17,10 @@ from scoring.readings import rounds
 from scoring.readings.answers import format_answer, stored_answer
 from scoring.readings.reading import Answer
 from scoring.schemes.load import shipped_scheme
+from scoring.values import replace
 from storage.audit.diagnosis import of_file, of_study
 from storage.audit.disagreements import Disagreement, by_sites
+from storage.audit.other_images import told
 from storage.audit.proven_rows import in_order, of_rows, proven_rows
 from storage.audit.resealing import append_act, append_event, rows_in_order
 from storage.audit.signed_first import signed_before
@@ -227,6 +229,22 @@ def test_a_head_that_was_noted_is_in_the_record_or_it_is_not_and_none_is_asked_f
     done = verify(study, scheme)
     events = study.execute(select(func.count()).select_from(tables.event)).scalar_one()
     assert (done.events, done.head, done.clock_steps, done.longest_step_ms) == (events, chain.head(study).hash, 0, 0)
+
+
+def test_a_merge_tells_of_answers_that_were_given_on_other_images_and_why_they_were_taken(study: Connection) -> None:
+    for said in ({"C2": [1], "C1": [2]}, {}):
+        acts.append(study, Deed("merged", COORDINATOR, {"sha256": "x", "other_images": said, "why": "looked at again"}))
+    # a merge of before asked nobody, and here no row came with it
+    acts.append(study, Deed("merged", COORDINATOR, {"sha256": "x"}))
+
+    (found,) = told(study)
+
+    assert (found.cases, found.why) == (("C1", "C2"), "looked at again")
+    assert found.as_text() == (
+        f"With the copy that was merged on {found.at_utc}, answers of C1, C2 were given on other images than the study "
+        "had by then. Why they were taken: looked at again"
+    )
+    assert replace(found, why="").as_text().endswith("Nobody was asked: look at their grades")
 
 
 # -- diagnosis

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database.engine import BUSY_TIMEOUT_MS, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
-from storage.database.server_address import parsed
+from storage.database.server_address import address_of
 from storage.database.server_tables import VERSION, WRITTEN
 from storage.errors import NotAStudy, NotSaved, RecordDamaged, SchemaTooNew, StudyError
 from storage.files.layout import SCHEMA_VERSION
@@ -54,23 +54,18 @@ class ServerStore(Store):
     """A record on a server, to be used as a `Store`."""
 
     def __init__(self, address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
-        self.address = parsed(address)
+        self.address = address_of(address, proven=False)
         self.patience_s = _PATIENCE_S
         super().__init__(Path(self.address.database), busy_timeout_ms=busy_timeout_ms)
 
     def _made_engine(self) -> Engine:
-        told = self.address
-        url = URL.create(
-            "postgresql+psycopg",
-            username=told.user or None,
-            host=told.host or None,
-            port=told.port or None,
-            database=told.database,
-        )
-        asked = {**_CONNECT, "sslmode": told.sslmode, **dict(told.files)}
         # AUTOCOMMIT: transactions begin and end here, by one trip to the server each
         return create_engine(
-            url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT", connect_args=asked
+            URL.create("postgresql+psycopg"),
+            poolclass=NullPool,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            connect_args={**_CONNECT, **self.address.parameters()},
         )
 
     @contextmanager

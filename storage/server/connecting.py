@@ -14,8 +14,8 @@ from typing import Any, Final, Self, TypeVar
 import psycopg
 from psycopg.waiting import Ready
 
+from storage.database.server_address import Address
 from storage.errors import ServerAway, ServerRefused
-from storage.server.address import Address
 
 DEADLINE_S: Final = 5.0
 # a hung server's kernel still answers: none of these help there, and the deadline does

@@ -99,7 +99,7 @@ TRIED: Final = (
     Tried("study hand-over {trial} {out}", DONE, "for AD: 5 cases.*for BE: 1 case.*for CO: 8 cases"),
     Tried("study hand-over {home} {out}", REFUSED, "vault.db isn't here"),
     Tried("study hand-over {trial} {out} --to postgresql://c1@h/d?sslmode=require", REFUSED, "doesn't prove who it is"),
-    Tried("study merge {trial} postgresql://c1:word@h/d", REFUSED, "A password stands in the address"),
+    Tried("study merge {trial} postgresql://c1:word@h/d", REFUSED, "never holds a password"),
     Tried("server init https://h/d", REFUSED, "isn't the address of a server"),
     Tried("server login postgresql://c1@h/d", REFUSED, "give --reader ID or --coordinator"),
     Tried("server logins postgresql://c1@h/d", REFUSED, "no terminal to ask for the password"),

@@ -94,7 +94,7 @@ def test_what_is_not_to_be_had_is_told_in_a_line(desk: Desk, tmp_path: Path) -> 
     for words, told in (
         (("server", "board", url), "holds no copies of ramris: `ramris server init` makes it ready"),
         (("server", "board", url.replace("postgresql", "mysql")), "isn't the address of a server"),
-        (("server", "board", url.replace("@", ":secret@")), "A password stands in the address"),
+        (("server", "board", url.replace("@", ":secret@")), "never holds a password"),
         (("server", "board", f"{url}?sslmode=require"), "doesn't prove who it is"),
         (("server", "board", f"postgresql://x@localhost:{desk.server.port}/nothere"), "doesn't take this login"),
         (("server", "board", "postgresql://x@localhost:1/nothere"), "doesn't answer now"),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.server.address import Address, address_of
+from storage.database.server_address import Address, address_of
 from storage.server.connecting import Server
 from storage.server.published import put
 from storage.server.sending import Copy, Sender

@@ -56,8 +56,7 @@ def _end(store: ServerStore, connection: Connection) -> None:
 
 def _text(store: ServerStore) -> str:
     told = store.address
-    files = "&".join(f"{name}={value}" for name, value in told.files)
-    return f"postgresql://{told.user}@{told.host}:{told.port}/{told.database}?sslmode={told.sslmode}&{files}"
+    return f"{told.name}?sslmode={told.sslmode}&sslrootcert={told.ca}"
 
 
 def test_a_connection_that_was_lost_between_two_acts_is_made_anew_without_a_word(

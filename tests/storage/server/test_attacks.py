@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from storage.database.server_address import address_of
 from storage.errors import AddressRefused, ServerRefused
-from storage.server.address import address_of
 from storage.server.connecting import Server
 from tests.builders.editions import a_trial, handed
 from tests.builders.servers.certificates import authority

@@ -18,7 +18,7 @@ from storage.files.layout import IMAGES_FOLDER, SENT_FILE, STUDY_FILE
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.server.address import Address
+    from storage.database.server_address import Address
 
 # the names of copies, newest first, as the server said them last
 _ORDER: Final = "copies.json"
@@ -54,9 +54,9 @@ def fetched(url: str, ca: Path | None, images: Path | None, ask: Ask, *, keep_pa
         UsageRefused: no copy is here and none is there.
         ServerAway, ServerRefused: none is here, and the server doesn't answer, or doesn't take the login.
     """
+    from storage.database.server_address import address_of
     from storage.errors import ServerAway
     from storage.files.locations import data_folder
-    from storage.server.address import address_of
     from workstation.app.servers import meeting, passwords
 
     address = address_of(url, ca)
@@ -87,8 +87,8 @@ def on_this_machine(url: str) -> Path:
     Raises:
         UsageRefused: none was.
     """
+    from storage.database.server_address import address_of
     from storage.files.locations import data_folder
-    from storage.server.address import address_of
 
     name = address_of(url).name
     home = data_folder() / "servers" / hashlib.sha256(name.encode()).hexdigest()[:16]
@@ -100,7 +100,7 @@ def on_this_machine(url: str) -> Path:
 
 def sent_to(folder: Path) -> Address | None:
     """Where what is read in a copy is sent, as it was said when it was fetched or opened so; None is nowhere."""
-    from storage.server.address import address_of
+    from storage.database.server_address import address_of
 
     file = folder / SENT_FILE
     if not file.is_file():
@@ -114,8 +114,8 @@ def sent_to(folder: Path) -> Address | None:
 
 def remember(folder: Path, address: Address) -> None:
     """Keep where a copy is sent to, beside it."""
+    from storage.database.server_address import SYSTEM
     from storage.files.atomic import write_whole
-    from storage.server.address import SYSTEM
 
     said = {"address": address.name, "ca": "" if address.ca == SYSTEM else address.ca}
     write_whole(folder / SENT_FILE, json.dumps(said).encode())

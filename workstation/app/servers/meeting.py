@@ -10,7 +10,7 @@ from workstation.app.servers import passwords
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.server.address import Address
+    from storage.database.server_address import Address
     from storage.server.board import Line
     from storage.server.coming_home import Home
     from storage.server.connecting import Server
@@ -23,7 +23,7 @@ PATIENT_S = 60.0
 
 def connect(url: str, ca: Path | None, ask: Ask) -> Server:
     """The server of that address; `ask` is given whose password is wanted where nothing else says it."""
-    from storage.server.address import address_of
+    from storage.database.server_address import address_of
     from storage.server.connecting import Server
 
     address = address_of(url, ca)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.server.address import Address
+    from storage.database.server_address import Address
     from storage.server.sending import Copy, Sender
 
 # nothing is imported or sent before the room is there

@@ -13,7 +13,7 @@ from workstation.app.servers.posting import Posting
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.server.address import Address
+    from storage.database.server_address import Address
 
 
 # what says a line, what complains, and what asks for a password
@@ -52,7 +52,7 @@ def read(given: Path | str, reader: str | None, png: Path | None, typed: Typed, 
 
 def _of_a_folder(folder: Path, typed: Typed, complain: Say, ask: Callable[[str], str]) -> Posting | None:
     """What sends a folder: as typed, or as it was sent before, where the password is known without asking."""
-    from storage.server.address import address_of
+    from storage.database.server_address import address_of
     from workstation.app.servers import meeting, passwords
 
     if typed.images is not None:

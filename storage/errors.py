@@ -68,6 +68,10 @@ class NotSaved(StudyError):
     """The disk didn't take it (full, read-only, locked, gone); nothing was changed."""
 
 
+class NotCertain(NotSaved):
+    """A server was lost at the last step: whether it was saved isn't known. Look before it is done again."""
+
+
 class RecordDamaged(StudyError):
     """The append-only record doesn't verify; the message names the first bad row."""
 

@@ -21,7 +21,7 @@ from storage.database.engine import BUSY_TIMEOUT_MS, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
 from storage.database.server_address import address_of
 from storage.database.server_tables import VERSION, WRITTEN
-from storage.errors import NotAStudy, NotSaved, RecordDamaged, SchemaTooNew, StudyError
+from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaTooNew, StudyError
 from storage.files.layout import SCHEMA_VERSION
 
 _CONNECT: Final = {
@@ -147,7 +147,7 @@ class ServerStore(Store):
                 self._undone()
                 return found is not None
         remains = kept.replace("Nothing was changed.", "").strip()
-        raise NotSaved(
+        raise NotCertain(
             "Not certain to be saved: the server was lost at the last step and doesn't answer now. "
             f"{remains} When it is back, look at what is there before you do it again.".replace("  ", " ")
         )

@@ -121,13 +121,30 @@ def _brought(store: ServerStore, here: Connection, scheme: object) -> chain.Head
     if same:
         # an earlier move was stopped behind its last step on the server
         return head
-    if filled or others:
-        what = "the record of a study already" if filled else "tables of something else"
-        raise StudyExists(f"{store.address.told} holds {what}; {_EMPTY_ONE}")
+    _refuse(store, filled=filled, others=others)
     with store.laying_down() as there:
         server_tables.lay_down(there)
         copy_rows(here, there)
         return check_same(here, there, scheme)  # type: ignore[arg-type]
+
+
+def refuse_filled(store: ServerStore) -> None:
+    """Refuse a database that isn't empty, or that can't hold every text.
+
+    Raises:
+        StudyExists, StudyError: nothing was done there.
+    """
+    with store.reading() as there:
+        check_encoding(there)
+        filled = schema_version(there) is not None
+        others = not filled and _holds_anything(there)
+    _refuse(store, filled=filled, others=others)
+
+
+def _refuse(store: ServerStore, *, filled: bool, others: bool) -> None:
+    if filled or others:
+        what = "the record of a study already" if filled else "tables of something else"
+        raise StudyExists(f"{store.address.told} holds {what}; {_EMPTY_ONE}")
 
 
 def _taken(study: Path, store: ServerStore) -> chain.Head:

@@ -57,20 +57,27 @@ class CoordinatorStudy(WorklistKeeping, VaultKeeping, ExclusionKeeping, FiguresK
 
     @classmethod
     def create(
-        cls, path: Path, *, scheme_id: str = DEFAULT, order: str = "known", folder: SchemeFolder | None = None
+        cls,
+        path: Path,
+        *,
+        scheme_id: str = DEFAULT,
+        order: str = "known",
+        folder: SchemeFolder | None = None,
+        record: str = "",
     ) -> Self:
         """A new study in the folder `path`, which must be new or empty. All of it appears at once, or nothing.
 
-        scheme_id: of a shipped scheme. folder: another scheme in its place.
+        scheme_id: of a shipped scheme. folder: another scheme in its place. record: address of an empty database on a
+        server, where the record lies then.
 
         Raises:
             TomlRefused: no such scheme is shipped, or the folder's scheme.toml doesn't say what it must.
-            StudyExists: the folder holds something already.
+            StudyExists: the folder, or the database, holds something already.
             StudyError: the order isn't one that can be read.
-            NotSaved: the folder can't be written.
+            NotSaved: the folder can't be written, or the server doesn't take it.
         """
         path = path.resolve()
-        make_study(path, folder or shipped_folder(scheme_id), order)
+        make_study(path, folder or shipped_folder(scheme_id), order, record)
         # nobody can be on its list yet
         acting = acting_as.set("")
         try:

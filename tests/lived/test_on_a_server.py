@@ -20,7 +20,7 @@ DONE: tuple[tuple[str, int], ...] = (
     ("study check {trial}", 1),
     ("study board {trial}", 0),
     ("study queries {trial}", 1),
-    ("assign {trial} --reader AD --anyway --why more", 2),
+    ("study assign {trial} --reader AD --anyway --why more", 0),
     ("study design {trial}", 0),
     ("numbers {trial} --figure sites --why interim --out {out}.csv", 0),
     ("agreement {trial} --reader AD --why interim", 0),

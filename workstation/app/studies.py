@@ -45,11 +45,11 @@ def order_and_unit(order: str | None, unit: str | None) -> tuple[str, str]:
 
 
 def create_study(
-    directory: Path, scheme: str, order: str, vault_passphrase: str | None = None, *, unit: str = ""
+    directory: Path, scheme: str, order: str, vault_passphrase: str | None = None, *, unit: str = "", record: str = ""
 ) -> None:
     """Make an empty study, its vault under a passphrase where one is given; StudyExists when something is there.
 
-    scheme: the name of a shipped one, or a folder.
+    scheme: the name of a shipped one, or a folder. record: address of a database where the record is to lie.
     """
     from scoring.schemes.folder import PROTOCOL_FILE
     from storage.study.coordinator import CoordinatorStudy
@@ -59,13 +59,17 @@ def create_study(
 
     if vault_passphrase is not None:
         check_length(vault_passphrase)
-    with CoordinatorStudy.create(directory, folder=whole_folder(scheme), order=order) as study:
+    with CoordinatorStudy.create(directory, folder=whole_folder(scheme), order=order, record=record) as study:
         if vault_passphrase is not None:
             study.lock_vault(vault_passphrase)
         if unit and unit != study.design().reading_unit:
             study.set_design("unit", unit, "as the study was made")
         protocol = protocol_text(study.scheme)
     (directory / PROTOCOL_FILE).write_text(protocol, encoding="utf-8")
+    if record:
+        from workstation.app.servers.joining import remember
+
+        remember(directory)
 
 
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:

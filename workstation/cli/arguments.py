@@ -21,6 +21,8 @@ _REFUSED = {
 _LONGEST = 120
 # what stands there looks like files, and is none; but for memory that is used as a disk
 _OF_THE_SYSTEM = ("/dev/", "/proc/", "/sys/")
+# of records: other addresses are none of theirs
+_RECORDS = ("postgresql://", "postgres://")
 _A_DISK = "/dev/shm/"  # noqa: S108 - nothing is put there
 
 
@@ -55,6 +57,20 @@ class PathOrAddress(UsablePath):
         """The path or the text; an address is looked at by whoever speaks to it."""
         text = os.fsdecode(value)
         return PlainText().convert(text, param, ctx) if "://" in text else super().convert(value, param, ctx)
+
+
+class StudyFolder(UsablePath):
+    """A path; for the address of a record on a server, the folder of this account that is joined to it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """The path, or one line that says how a folder is joined."""
+        text = os.fsdecode(value)
+        if not text.startswith(_RECORDS):
+            return super().convert(value, param, ctx)
+        # what knows servers is imported where one was named
+        from workstation.app.servers.joining import folder_of
+
+        return folder_of(PlainText().convert(text, param, ctx))
 
 
 def _why_not(text: str) -> str:

@@ -48,10 +48,15 @@ def read(
     """Open the reading room on a reader's worklist.
 
     DIR is a folder, or the URL of a server: your copy is then fetched to this machine, and what you read is sent there.
-    Images that lie apart come while it is open: see ramris fetch.
+    Images that lie apart come while it is open: see ramris fetch. A URL of a study's record, to which a folder here is
+    joined, is that folder.
     """
     from workstation.app.servers.images import while_reading
 
+    if isinstance(directory, str) and address is None:
+        from workstation.app.servers.joining import joined_folder
+
+        directory = joined_folder(directory) or directory
     if isinstance(directory, Path) and reader is None:
         raise click.MissingParameter(param_hint="'--reader'", param_type="option")
     if isinstance(directory, Path) and address is None and not app.is_sent(directory):

@@ -17,7 +17,7 @@ from storage.records import Assignment
 from storage.vault import vault_passphrase
 from storage.vault.identity_words import looks_like
 from storage.version import VERSION
-from workstation.cli.arguments import PlainText, UsablePath
+from workstation.cli.arguments import PlainText, StudyFolder, UsablePath
 from workstation.errors import UsageRefused
 from workstation.runtime.console import plain_line
 
@@ -70,7 +70,7 @@ OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "record": ("board", "queries", "reopen", "reset-passphrase"),
     "people": ("passphrase", "people"),
-    "servers.moving": ("move",),
+    "servers.moving": ("join", "move"),
     "servers.pulling": ("pull",),
 }
 PATH = UsablePath()
@@ -92,7 +92,8 @@ SEEN_OPTION = click.option(
     metavar="TEXT",
     help="The reason to see figures while cases are still being read. It goes on the record.",
 )
-DIRECTORY = click.argument("directory", metavar="DIR", type=PATH)
+# a record on a server is named by its address too, where a folder here is joined to it
+DIRECTORY = click.argument("directory", metavar="DIR", type=StudyFolder())
 
 
 class OnDemand(click.Group):

@@ -16,7 +16,7 @@ from workstation.app import studies as app
 from workstation.app.servers import meeting
 from workstation.app.servers.images import lying_at
 from workstation.app.servers.passwords import DATABASE_VARIABLE
-from workstation.cli.arguments import PlainText
+from workstation.cli.arguments import PathOrAddress, PlainText
 from workstation.cli.shared import (
     DIRECTORY,
     DONE,
@@ -32,6 +32,7 @@ from workstation.cli.shared import (
     tell_cases,
     warn_of_identity,
 )
+from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Your name. It is kept i
 
 
 @study.command("create")
-@DIRECTORY
+@click.argument("directory", metavar="DIR", type=PathOrAddress())
 @click.option(
     "--scheme",
     default=DEFAULT_SCHEME,
@@ -68,11 +69,24 @@ WHO_OPTION = click.option("--who", metavar="NAME", help="Your name. It is kept i
     "scan: the same as --order single.",
 )
 @click.option("--vault-passphrase", is_flag=True, help="Protect vault.db with a passphrase, which is asked for.")
-def create(*, directory: Path, scheme: str, order: str | None, unit: str | None, vault_passphrase: bool) -> int:
+@click.option(
+    "--record",
+    default="",
+    type=PlainText(),
+    metavar="URL",
+    help="Where the record lies: postgresql://HOST/DATABASE of an empty database. Default: study.db in DIR.",
+)
+def create(
+    *, directory: Path | str, scheme: str, order: str | None, unit: str | None, vault_passphrase: bool, record: str
+) -> int:
     """Make an empty study in DIR."""
+    if isinstance(directory, str):
+        raise UsageRefused(
+            f"a study is a folder, also where its record lies on a server: ramris study create DIR --record {directory}"
+        )
     order, unit = app.order_and_unit(order, unit)
     passphrase = new_passphrase() if vault_passphrase else None
-    app.create_study(directory, scheme, order, passphrase, unit=unit)
+    app.create_study(directory, scheme, order, passphrase, unit=unit, record=record)
     say(f"Made a study in {directory}. Next: ramris study add {directory} FOLDER...")
     return DONE
 

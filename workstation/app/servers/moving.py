@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 def move_to(directory: Path, address: str) -> Moved:
     """Bring the record to a server."""
     from storage.recovery.move import move_to as bring
+    from workstation.app.servers.joining import remember
 
-    return bring(directory, address)
+    moved = bring(directory, address)
+    remember(directory)
+    return moved
 
 
 def move_back(directory: Path) -> Moved:

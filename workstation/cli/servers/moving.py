@@ -1,4 +1,4 @@
-"""Command that moves a study's record to a server and back."""
+"""Commands that move a study's record to a server and back, and that join another folder to it there."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import msgspec
 
+from workstation.app.servers import joining
 from workstation.app.servers import moving as app
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, say, study
+from workstation.cli.arguments import PlainText
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, say, study
 from workstation.errors import UsageRefused
 
 
@@ -35,4 +37,33 @@ def move(directory: Path, address: str, *, back: bool, as_json: bool) -> int:
     else:
         say(f"The record lies in {done.lies_in} now: {done.events} answers and {done.acts} acts, all verified.")
         say(f"Its head is {done.head}, as before")
+    return DONE
+
+
+# what a folder lacks, and what can't be done in it before it is there
+LACKING = {
+    "vault.db": "who is who, and all that changes the study (scans, worklists, hand-over, merging, decisions, locking)",
+    "images": "hand-over, pictures in the windows, and reading here",
+}
+
+
+@study.command("join")
+@click.argument("address", metavar="URL", type=PlainText())
+@click.argument("directory", metavar="DIR", type=PATH)
+@JSON_OPTION
+def join(address: str, directory: Path, *, as_json: bool) -> int:
+    """Make DIR this machine's folder of a study whose record lies on a server: for another coordinator.
+
+    DIR is new, empty, or holds a copy of vault.db and images. Every command then takes DIR, or URL in its place.
+    Without vault.db and images it can be looked at, audited and exported; a folder that coordinators share has both.
+    """
+    done = joining.join(address, directory)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(done)))
+        return DONE
+    say(f"{directory} is joined to {done.lies_in}: {done.events} answers and {done.acts} acts. Its head is {done.head}")
+    for name in done.lacks:
+        say(
+            f"{name} isn't in it, and is needed for: {LACKING[name]}. Copy it there from the first coordinator's folder"
+        )
     return DONE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from sqlalchemy import (
@@ -63,7 +64,7 @@ def differences(connection: Connection) -> Iterator[str]:
     metadata = server_metadata()
     yield from _relations(connection, metadata)
     yield from _columns(connection, metadata)
-    yield from _constraints(connection, metadata)
+    yield from _constraints(connection)
     yield from _guards(connection)
     for table, name in connection.exec_driver_sql(_RULES):
         yield f"the rule {name!a} of {table} isn't the program's"
@@ -82,13 +83,14 @@ def _relations(connection: Connection, metadata: MetaData) -> Iterator[str]:
 def _indexes(metadata: MetaData) -> Iterator[str]:
     for table in metadata.tables.values():
         yield from (str(index.name) for index in table.indexes)
-    yield from (name for name in _own_constraints(metadata) if name.startswith(("pk_", "uq_")))
+    yield from (name for name in _own_constraints() if name.startswith(("pk_", "uq_")))
 
 
-def _own_constraints(metadata: MetaData) -> set[str]:
+@cache
+def _own_constraints() -> frozenset[str]:
     # from the statement that makes a table: some names are made up there
-    texts = (str(CreateTable(table).compile(dialect=_SERVER)) for table in metadata.tables.values())
-    return {name for text in texts for name in _NAMED.findall(text)}
+    texts = (str(CreateTable(table).compile(dialect=_SERVER)) for table in server_metadata().tables.values())
+    return frozenset(name for text in texts for name in _NAMED.findall(text))
 
 
 def _columns(connection: Connection, metadata: MetaData) -> Iterator[str]:
@@ -110,9 +112,9 @@ def _columns(connection: Connection, metadata: MetaData) -> Iterator[str]:
             yield f"the column {name!a} of {owner} isn't made as the program makes it"
 
 
-def _constraints(connection: Connection, metadata: MetaData) -> Iterator[str]:
+def _constraints(connection: Connection) -> Iterator[str]:
     found = set(connection.exec_driver_sql(_CONSTRAINTS).scalars())
-    own = _own_constraints(metadata)
+    own = _own_constraints()
     for name in sorted(found ^ own):
         state = "is missing" if name in own else "isn't the program's"
         yield f"the condition {name} {state}"

@@ -62,22 +62,22 @@ def open_study_on_server(address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS
 
     store = open_record(address, busy_timeout_ms=busy_timeout_ms)
     with closed_on_failure(store):
+        row = row_of(store, _ON_SERVER)
         with store.reading() as connection:
-            check_schema(connection, _ON_SERVER, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
             taken = connection.exec_driver_sql(f"SELECT taken_back_at_utc FROM {HOME}").scalar_one()  # noqa: S608 - ours
         if taken is not None:
             raise NotAStudy("The record was taken back from the server to a folder: work in that one")
-        return store, row_of(store)
+        return store, row
 
 
-def row_of(store: Store) -> StudyRow:
-    """What an open record says of itself.
+def row_of(store: Store, told: str = STUDY_FILE) -> StudyRow:
+    """What an open record says of itself; `told` is what messages call it.
 
     Raises:
         RecordDamaged: it isn't as the program writes it.
     """
     with store.reading() as connection:
-        check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
+        check_schema(connection, told, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
         row = connection.execute(select(tables.study)).mappings().one_or_none()
         if row is None:
             raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")

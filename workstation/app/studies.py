@@ -66,10 +66,6 @@ def create_study(
             study.set_design("unit", unit, "as the study was made")
         protocol = protocol_text(study.scheme)
     (directory / PROTOCOL_FILE).write_text(protocol, encoding="utf-8")
-    if record:
-        from workstation.app.servers.joining import remember
-
-        remember(directory)
 
 
 def add_to_study(directory: Path, paths: Sequence[Path], progress: Progress, why: str = "") -> ImportReport:

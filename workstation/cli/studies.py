@@ -13,7 +13,7 @@ import click
 from scoring.schemes.folder import DEFAULT as DEFAULT_SCHEME
 from workstation.app import safekeeping
 from workstation.app import studies as app
-from workstation.app.servers import meeting
+from workstation.app.servers import joining, meeting
 from workstation.app.servers.images import lying_at
 from workstation.app.servers.passwords import DATABASE_VARIABLE
 from workstation.cli.arguments import PathOrAddress, PlainText
@@ -87,6 +87,8 @@ def create(
     order, unit = app.order_and_unit(order, unit)
     passphrase = new_passphrase() if vault_passphrase else None
     app.create_study(directory, scheme, order, passphrase, unit=unit, record=record)
+    if record:
+        joining.remember(directory)
     say(f"Made a study in {directory}. Next: ramris study add {directory} FOLDER...")
     return DONE
 

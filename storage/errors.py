@@ -24,6 +24,10 @@ class StudyExists(StudyError):
     """A study would be written where something is already."""
 
 
+class SchemaOlder(StudyError):
+    """An older program wrote the record on the server; whoever is responsible for it upgrades it, by a command."""
+
+
 class SchemaTooNew(StudyError):
     """The study was written by a newer program; both versions are named."""
 

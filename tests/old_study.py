@@ -1,7 +1,8 @@
 """A study of the program as it is now, kept for the day when its schema is an old one.
 
 `python -m tests.old_study` writes tests/storage/old/study-NNNN.db, NNNN being today's schema: two subjects on the
-worklist of one reader, and one grade. A file that is there already stays.
+worklist of one reader, and one grade; and server-NNNN.sql, which makes the tables of a record on a server. A file that
+is there already stays.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from storage.database import server_tables
 from storage.files.layout import SCHEMA_VERSION
 from tests.builders.studies import an_assigned_study, changed, record
 
-FILE = Path(__file__).parent / "storage" / "old" / f"study-{SCHEMA_VERSION:04}.db"
+HERE = Path(__file__).parent / "storage" / "old"
+FILE = HERE / f"study-{SCHEMA_VERSION:04}.db"
+ON_SERVER = HERE / f"server-{SCHEMA_VERSION:04}.sql"
 
 
 def write(file: Path) -> None:
@@ -25,8 +29,16 @@ def write(file: Path) -> None:
         shutil.copyfile(folder / "study.db", file)
 
 
+def laid_down() -> str:
+    """The statements that lay down a record on a server, parted by a semicolon and an empty line."""
+    return ";\n\n".join(server_tables.statements()) + ";\n"
+
+
 if __name__ == "__main__":
     os.environ["RAMRIS_VAULT_COPIES"] = "none"
-    if FILE.exists():
+    if ON_SERVER.exists() and FILE.exists():
         raise SystemExit(f"{FILE.name} is there already, and stays")
-    write(FILE)
+    if not ON_SERVER.exists():
+        ON_SERVER.write_text(laid_down(), "utf-8")
+    if not FILE.exists():
+        write(FILE)

@@ -19,10 +19,9 @@ from sqlalchemy import (
     MetaData,
     String,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from storage.database.server_tables import FUNCTIONS, GUARDS, server_metadata
+from storage.database.server_tables import FUNCTIONS, GUARDS, SERVER, server_metadata
 
 _OURS: Final = "n.nspname = 'public'"
 _RELATIONS: Final = f"""
@@ -48,7 +47,6 @@ _CONSTRAINTS: Final = f"""
 SELECT k.conname FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
 WHERE {_OURS} AND k.contype IN ('p', 'u', 'f', 'c', 'x', 't') AND k.convalidated"""  # noqa: S608 - our own words
 _KINDS: Final = {"r": "table", "i": "index", "v": "view", "m": "view", "S": "sequence"}
-_SERVER: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 _NAMED: Final = re.compile(r"CONSTRAINT (\w+)")
 _TEXT: Final = "character varying"
 _TYPES: Final[tuple[tuple[type, str], ...]] = (
@@ -89,7 +87,7 @@ def _indexes(metadata: MetaData) -> Iterator[str]:
 @cache
 def _own_constraints() -> frozenset[str]:
     # from the statement that makes a table: some names are made up there
-    texts = (str(CreateTable(table).compile(dialect=_SERVER)) for table in server_metadata().tables.values())
+    texts = (str(CreateTable(table).compile(dialect=SERVER)) for table in server_metadata().tables.values())
     return frozenset(name for text in texts for name in _NAMED.findall(text))
 
 

@@ -21,7 +21,7 @@ from storage.database.engine import BUSY_TIMEOUT_MS, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
 from storage.database.server_address import address_of
 from storage.database.server_tables import VERSION, WRITTEN
-from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaTooNew, StudyError
+from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaOlder, SchemaTooNew, StudyError
 from storage.files.layout import SCHEMA_VERSION
 
 _CONNECT: Final = {
@@ -48,6 +48,8 @@ _HOLD_EMPTY: Final = "SELECT pg_advisory_xact_lock(1380798803)"
 _PATIENCE_S: Final = 30.0
 _PAUSE_S: Final = 0.3
 _ENCODING: Final = "UTF8"
+# of the first record that lay on a server
+FIRST_SCHEMA: Final = 16
 
 
 class ServerStore(Store):
@@ -213,11 +215,21 @@ def open_record(address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Serv
             "it with a newer ramris"
         )
     elif version < SCHEMA_VERSION:
-        refusal = RecordDamaged(f"The record on the server says that it has schema {version}; none was made")
+        refusal = older(version)
     if refusal is not None:
         store.close()
         raise refusal
     return store
+
+
+def older(version: int) -> StudyError:
+    """What is said of a record whose schema isn't this program's yet; 0 is one that says none."""
+    if version < FIRST_SCHEMA:
+        return RecordDamaged(f"The record on the server says that it has schema {version}; none was made")
+    return SchemaOlder(
+        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: `ramris study upgrade "
+        "DIR` brings it there, once for all coordinators, who need this ramris then"
+    )
 
 
 def check_encoding(connection: Connection) -> None:

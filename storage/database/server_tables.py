@@ -7,6 +7,7 @@ the database was made with.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -17,18 +18,21 @@ from sqlalchemy import (
     Connection,
     Double,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
-    insert,
 )
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storage.database import study_schema
 from storage.files.layout import SCHEMA_VERSION
 
 _C: Final = "C"
+SERVER: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 # the highest number that each chain has given: a last row cut off leaves a trace there, as in sqlite_sequence
 GIVEN: Final = "given"
 # whether the record is at home here, or was taken back to a folder
@@ -144,19 +148,29 @@ def server_metadata() -> MetaData:
 
 def lay_down(connection: Connection) -> None:
     """All tables, empty, and their guards, inside the caller's transaction."""
+    for statement in statements():
+        connection.exec_driver_sql(statement)
+
+
+def statements() -> Iterator[str]:
+    """What lays them down, in its order."""
     made = server_metadata()
-    made.create_all(connection, checkfirst=False)
+    for table in made.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=SERVER)).strip()
+        yield from (str(CreateIndex(index).compile(dialect=SERVER)).strip() for index in sorted_indexes(table))
     for name, body in FUNCTIONS.items():
-        connection.exec_driver_sql(
-            f"CREATE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql AS $ramris${body}$ramris$"
-        )
+        yield f"CREATE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql AS $ramris${body}$ramris$"
     for name, text in GUARDS.items():
-        connection.exec_driver_sql(text)
-        table = text.partition(" ON ")[2].partition(" ")[0]
-        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-    connection.execute(insert(made.tables[GIVEN]), [{"name": "event", "seq": 0}, {"name": "act", "seq": 0}])
-    connection.execute(insert(made.tables[HOME]), {"id": 1})
-    connection.execute(insert(made.tables[VERSION]), {"version_num": f"{SCHEMA_VERSION:04}"})
+        yield text
+        yield f"ALTER TABLE {text.partition(' ON ')[2].partition(' ')[0]} ENABLE ALWAYS TRIGGER {name}"
+    yield f"INSERT INTO public.{GIVEN} (name, seq) VALUES ('event', 0), ('act', 0)"  # noqa: S608 - our own names
+    yield f"INSERT INTO public.{HOME} (id) VALUES (1)"  # noqa: S608 - as above
+    yield f"INSERT INTO public.{VERSION} (version_num) VALUES ('{SCHEMA_VERSION:04}')"  # noqa: S608 - as above
+
+
+def sorted_indexes(table: Table) -> list[Index]:
+    """Of a table, by name: SQLAlchemy keeps them in no order."""
+    return sorted(table.indexes, key=lambda index: str(index.name))
 
 
 def _on_server(kind: TypeEngine[Any]) -> TypeEngine[Any]:

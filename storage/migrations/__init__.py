@@ -1,28 +1,33 @@
-"""Numbered steps from one schema to the next, for study.db and for vault.db. The only module that knows Alembic.
+"""Numbered steps from one schema to the next, for study.db, its record on a server, and vault.db. Alone knows Alembic.
 
-A revision is never edited once released. Its number is the schema version; see `schema` and `vault_schema`.
+A revision is never edited once released. Its number is the schema version; see `schema` and `vault_schema`. A step for
+study.db has one of the same number for a server.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection
 
+HERE: Final = Path(__file__).parent
 
-def upgrade(connection: Connection, branch: str, revision: str = "head") -> None:
+
+def upgrade(connection: Connection, branch: str, revision: str = "head", ladders: Path = HERE) -> None:
     """Bring the file behind `connection` to a revision, inside the transaction that is open there.
 
     Args:
         connection: in a transaction; the caller commits, so a file is at the old or the new schema, never between.
-        branch: study or vault.
+        branch: study, server or vault.
         revision: the number to reach.
+        ladders: folder with a folder of steps for each branch.
     """
     config = Config()
     # a percent sign in a path would be read as interpolation
-    config.set_main_option("script_location", str(Path(__file__).parent / branch).replace("%", "%%"))
+    config.set_main_option("script_location", str(ladders / branch).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
 
 from scoring.design.read_design import in_feature_order
 from scoring.errors import TomlRefused
@@ -77,13 +77,18 @@ def row_of(store: Store, told: str = STUDY_FILE) -> StudyRow:
         RecordDamaged: it isn't as the program writes it.
     """
     with store.reading() as connection:
-        check_schema(connection, told, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
-        row = connection.execute(select(tables.study)).mappings().one_or_none()
-        if row is None:
-            raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")
-        design = designs.current(connection)
-        scheme = _scheme(row)
-        further = None if scheme is None else study_schemes.of_study(connection, scheme, design.design)
+        return row_in(connection, told)
+
+
+def row_in(connection: Connection, told: str = STUDY_FILE) -> StudyRow:
+    """The same inside the caller's transaction."""
+    check_schema(connection, told, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
+    row = connection.execute(select(tables.study)).mappings().one_or_none()
+    if row is None:
+        raise RecordDamaged(f"{STUDY_FILE} doesn't say what study it is: {MENDING}")
+    design = designs.current(connection)
+    scheme = _scheme(row)
+    further = None if scheme is None else study_schemes.of_study(connection, scheme, design.design)
     if scheme is None or scheme.sha256 != row["scheme_sha256"]:
         raise RecordDamaged(f"The scheme in {STUDY_FILE} was changed after the study was made: {MENDING}")
     if (design.design.scheme_sha256, design.design.order) != (scheme.sha256, row["chronology"]):

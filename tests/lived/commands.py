@@ -101,6 +101,7 @@ TRIED: Final = (
     Tried("study hand-over {trial} {out} --to postgresql://c1@h/d?sslmode=require", REFUSED, "doesn't prove who it is"),
     Tried("study merge {trial} postgresql://c1:word@h/d", REFUSED, "never holds a password"),
     Tried("study join postgresql://c1:word@h/d {out}", REFUSED, "never holds a password"),
+    Tried("study upgrade {trial}", DONE, "which this ramris writes: nothing to do"),
     Tried("study create postgresql://h/d", REFUSED, "ramris study create DIR --record postgresql://h/d"),
     Tried("audit postgresql://h/d", REFUSED, "joined to no folder here: ramris study join postgresql://h/d DIR"),
     Tried("server init https://h/d", REFUSED, "isn't the address of a server"),

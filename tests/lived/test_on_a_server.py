@@ -30,6 +30,7 @@ DONE: tuple[tuple[str, int], ...] = (
     ("study hand-over {trial} {out}-copies", 0),
     ("study merge {trial} {home}", 0),
     ("study backup {trial}", 0),
+    ("study upgrade {trial}", 0),
     ("study reopen {trial} {signed} --why again", 0),
     ("study remove {trial} S002 --why withdrawn", 0),
     ("study log {trial}", 0),

@@ -33,7 +33,7 @@ ELSEWHERE = {
     "reread": "study.readers",
 }
 # what only a terminal does: who joins or upgrades a record on a server has one
-BY_COMMAND: frozenset[str] = frozenset({"study join"})
+BY_COMMAND: frozenset[str] = frozenset({"study join", "study upgrade"})
 
 
 def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:

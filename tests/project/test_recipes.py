@@ -68,7 +68,7 @@ def followed(step: Step, root: Path) -> None:
 
 def _as_of_today(text: str) -> str:
     """The recipe of a migration with today's schema in the place of the one that it was written at."""
-    written, next_one = re.findall(r'^(?:down_)?revision = "(\d{4})"$', text, re.MULTILINE)[::-1]
+    next_one, written = re.findall(r'^(?:down_)?revision = "(\d{4})"$', text, re.MULTILINE)[:2]
     pairs = {
         next_one: f"{SCHEMA_VERSION + 1:04}",
         written: f"{SCHEMA_VERSION:04}",

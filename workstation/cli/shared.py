@@ -70,7 +70,7 @@ OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "record": ("board", "queries", "reopen", "reset-passphrase"),
     "people": ("passphrase", "people"),
-    "servers.moving": ("join", "move"),
+    "servers.moving": ("join", "move", "upgrade"),
     "servers.pulling": ("pull",),
 }
 PATH = UsablePath()

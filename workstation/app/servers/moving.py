@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from storage.recovery.move import Moved
+    from storage.recovery.upgrade import Upgraded
 
 
 def move_to(directory: Path, address: str) -> Moved:
@@ -24,3 +25,10 @@ def move_back(directory: Path) -> Moved:
     from storage.recovery.move import move_back as fetch
 
     return fetch(directory)
+
+
+def upgrade(directory: Path) -> Upgraded:
+    """Bring the record to this program's schema."""
+    from storage.recovery.upgrade import upgrade_record
+
+    return upgrade_record(directory)

@@ -1,4 +1,4 @@
-"""Commands that move a study's record to a server and back, and that join another folder to it there."""
+"""Commands that move a study's record to a server and back, join another folder to it there, and upgrade it."""
 
 from __future__ import annotations
 
@@ -66,4 +66,22 @@ def join(address: str, directory: Path, *, as_json: bool) -> int:
         say(
             f"{name} isn't in it, and is needed for: {LACKING[name]}. Copy it there from the first coordinator's folder"
         )
+    return DONE
+
+
+@study.command("upgrade")
+@DIRECTORY
+@JSON_OPTION
+def upgrade(directory: Path, *, as_json: bool) -> int:
+    """Bring a record on a server to this version of ramris: once, for all coordinators, who need it too from then on.
+
+    It is done whole and verified, with the same head, or not at all. A study.db is upgraded when it is opened.
+    """
+    done = app.upgrade(directory)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(done)))
+    elif done.before == done.after:
+        say(f"The record has schema {done.after}, which this ramris writes: nothing to do. Its head is {done.head}")
+    else:
+        say(f"The record has schema {done.after} now, before {done.before}. Its head is {done.head}, as before")
     return DONE

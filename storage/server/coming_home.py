@@ -63,6 +63,20 @@ def bring_home(study: Path, server: Server, *, other_images_why: str = "", watch
     return Home(tuple(merged), tuple(refused))
 
 
+def unmerged(study: Path, server: Server, reader: str | None) -> tuple[Line, ...]:
+    """The copies that have sent what isn't in the study yet, of a reader or of everybody.
+
+    A newer copy is made of the study, and knows nothing of it: who reads the same case in both is refused later.
+
+    Raises:
+        ServerAway: nobody can say.
+        StudyError: the folder isn't the study of these copies.
+    """
+    lines = board(server)
+    fresh = _fresh(study, lines)
+    return tuple(line for line in lines if line.token in fresh and reader in {None, line.reader})
+
+
 def _fresh(study: Path, lines: tuple[Line, ...]) -> set[str]:
     """The copies with anything that isn't in the study."""
     store, _ = open_study_file(study)

@@ -25,6 +25,7 @@ from workstation.cli.shared import (
     PATH,
     ask_password,
     cli,
+    complain,
     new_passphrase,
     progress_line,
     say,
@@ -177,6 +178,9 @@ def hand_over(
     Refused until a person has seen the border of every series in it, where names may be in the pixels: Ctrl+E in
     `ramris manage DIR` shows those of a subject at once. Subjects with a finding that isn't settled are left out.
 
+    With --to it is refused while an older copy of the reader has sent what isn't merged, since the new one wouldn't
+    know it. --anyway does both all the same.
+
     With --images-apart OUT is small, and only OUT can open what FOLDER holds: readers get OUT, and fetch the images
     while they read. Of several readers each has a folder of its own in both, named by the id.
     """
@@ -187,8 +191,14 @@ def hand_over(
     apart = None if images_apart is None else lying_at(images_apart, images_url, images_user)
     asked = partial(ask_password, variable=DATABASE_VARIABLE)
     if address is not None:
-        # before anything is written: it is there, and takes copies
-        meeting.board(address, ca, asked)
+        # before anything is written: it is there, takes copies, and has nothing that the new copy wouldn't know
+        left = meeting.ready_for_another(directory, reader, address, ca, asked)
+        for line in left:
+            complain(line)
+        if left and not anyway:
+            raise UsageRefused(
+                f"not handed over: first ramris study merge {directory} {address}; or again with --anyway --why TEXT"
+            )
     made, left_out = app.hand_over(directory, out, reader, (who, why), seen=borders_seen, anyway=anyway, apart=apart)
     if address is not None:
         meeting.put_or_told(directory, [item.folder for item in made], address, ca, asked)

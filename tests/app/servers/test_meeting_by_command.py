@@ -75,14 +75,23 @@ def test_from_a_bare_database_to_a_reader_whose_answers_are_merged(desk: Desk, t
     status, said = desk.types(key, "server", "board", home, "--json")
     (line,) = json.loads(said)["copies"]
     assert (line["reader"], line["answers"], line["signed"], line["cases"]) == ("ES", 2, 0, 1)
+    again = ("study", "hand-over", str(folder), str(tmp_path / "again"), "--to", home, "--reader", "ES")
+    status, said = desk.types(key, *again)
+    assert (status, "the copy of ES, handed over" in said, "has sent 2 answers" in said) == (2, True, True), said
+    assert f"first ramris study merge {folder} postgresql://" in said
+    assert not (tmp_path / "again").exists()
+    status, said = desk.types(key, *again, "--anyway", "--why", "a new disk")
+    assert (status, "has sent 2 answers" in said) == (0, True), said
     assert desk.types(key, "study", "merge", str(folder), home) == (
         0,
         "ES by the server: 2 answers, 0 acts and 0 notes came over.\n",
     )
     assert desk.types(key, "study", "merge", str(folder), home) == (0, "Nothing new came to the server.\n")
+    status, said = desk.types(key, *again[:3], str(tmp_path / "third"), *again[4:])
+    assert (status, "has sent" in said) == (0, False), said
     assert audit(folder).events == 2
     # neither in the study nor in the copy
-    for path in (*folder.rglob("*"), *out.rglob("*")):
+    for path in tmp_path.rglob("*"):
         if path.is_file():
             assert not any(word.encode() in path.read_bytes() for word in (key, secret, PASSWORD)), path
 

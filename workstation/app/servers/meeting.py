@@ -72,6 +72,18 @@ def board(url: str, ca: Path | None, ask: Ask) -> tuple[Line, ...]:
         return lines(server)
 
 
+def ready_for_another(study: Path, reader: str | None, url: str, ca: Path | None, ask: Ask) -> tuple[str, ...]:
+    """See that the server takes copies; a line for each older copy of the reader, or of all, that isn't merged."""
+    from storage.server.coming_home import unmerged
+
+    with connect(url, ca, ask) as server:
+        return tuple(
+            f"the copy of {line.reader}, handed over {line.handed}, has sent {line.answers} "
+            f"answer{'' if line.answers == 1 else 's'}, and not all that it sent is merged"
+            for line in unmerged(study, server, reader)
+        )
+
+
 def put(study: Path, copies: Sequence[Path], url: str, ca: Path | None, ask: Ask) -> None:
     """Put copies on the server that were handed over; those that are there stay."""
     from storage.server import published

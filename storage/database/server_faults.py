@@ -10,6 +10,10 @@ from typing import Final
 _LATER: Final = "Try again in a moment."
 _ASK: Final = "Ask who keeps the server."
 _LOST: Final = ("the connection to the server was lost", "See that it runs and can be reached, and try again.")
+_HUNG: Final = (
+    "the server doesn't answer",
+    "It may be at work on something, or hang: try again in a moment, or ask who keeps it.",
+)
 
 # by the whole code first, then by its class: why, and what to do
 _KNOWN: Final = {
@@ -37,7 +41,8 @@ _LOST_WITHOUT_CODE: Final = "OperationalError"
 
 def explained(fault: BaseException | None) -> tuple[str, str] | None:
     """Why, and what to do; None of what isn't a server's fault, and of a mistake of this program."""
-    if type(fault).__module__.partition(".")[0] != "psycopg":
+    # one of ours is a kind of theirs
+    if not any(base.__module__.partition(".")[0] == "psycopg" for base in type(fault).__mro__):
         return None
     code: str | None = getattr(fault, "sqlstate", None)
     if code is None:
@@ -59,6 +64,8 @@ def isinstance_by_name(fault: BaseException | None, name: str) -> bool:
 def _without_code(text: str) -> tuple[str, str]:
     """No connection was made, so libpq alone speaks; of what it says these are told apart."""
     lowered = text.casefold()
+    if "no answer in time" in lowered or "timeout" in lowered:
+        return _HUNG
     if "certificate" in lowered or "ssl" in lowered:
         return (
             "the server's certificate isn't trusted, or it offers none",

@@ -2,7 +2,8 @@
 
 Whoever writes holds the table `study` for as long as the transaction lasts, so that coordinators follow one upon
 another as they do in study.db; readers of the record never wait. Each transaction that writes leaves a name of its own
-behind: when the answer to a commit is lost, that name is asked for, and nobody is told wrongly.
+behind: when the answer to a commit is lost, that name is asked for, and nobody is told wrongly. A server that hangs is
+told as one within seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
@@ -19,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database.engine import BUSY_TIMEOUT_MS, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
+from storage.database.impatient import Unanswered, Watchful
 from storage.database.server_address import address_of
 from storage.database.server_tables import VERSION, WRITTEN
 from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaOlder, SchemaTooNew, StudyError
@@ -61,13 +63,14 @@ class ServerStore(Store):
         super().__init__(Path(self.address.database), busy_timeout_ms=busy_timeout_ms)
 
     def _made_engine(self) -> Engine:
+        given: dict[str, Any] = {**_CONNECT, **self.address.parameters()}
         # AUTOCOMMIT: transactions begin and end here, by one trip to the server each
         return create_engine(
             URL.create("postgresql+psycopg"),
             poolclass=NullPool,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
-            connect_args={**_CONNECT, **self.address.parameters()},
+            creator=lambda: Watchful.connect("", **given),
         )
 
     @contextmanager
@@ -121,6 +124,9 @@ class ServerStore(Store):
                 if not (request and error.connection_invalidated):
                     raise
                 lost = error
+        if lost is not None and isinstance(lost.orig, Unanswered):
+            # who would be asked whether it happened is who doesn't answer
+            raise self._not_certain(kept)
         if lost is not None and not self._happened(request, kept):
             with told_as_not_saved(kept):
                 raise lost
@@ -148,8 +154,12 @@ class ServerStore(Store):
             else:
                 self._undone()
                 return found is not None
+        raise self._not_certain(kept)
+
+    @staticmethod
+    def _not_certain(kept: str) -> NotCertain:
         remains = kept.replace("Nothing was changed.", "").strip()
-        raise NotCertain(
+        return NotCertain(
             "Not certain to be saved: the server was lost at the last step and doesn't answer now. "
             f"{remains} When it is back, look at what is there before you do it again.".replace("  ", " ")
         )
@@ -166,7 +176,7 @@ class ServerStore(Store):
                     self._connection.exec_driver_sql(statement)
             except DBAPIError as error:
                 self._drop()
-                if fresh or not error.connection_invalidated:
+                if fresh or not error.connection_invalidated or isinstance(error.orig, Unanswered):
                     raise
                 fresh = True
             else:

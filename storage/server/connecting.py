@@ -1,23 +1,20 @@
 """A connection to the server that answers within a deadline or is given up, and what it refuses, told in words.
 
-The driver is imported here and nowhere else, and only where an address was given.
+The driver is imported here and in `storage.database.impatient`, and only where an address was given.
 """
 
 from __future__ import annotations
 
-import selectors
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Self, TypeVar
 
 import psycopg
-from psycopg.waiting import Ready
 
+from storage.database.impatient import DEADLINE_S, Impatient
 from storage.database.server_address import Address
 from storage.errors import ServerAway, ServerRefused
 
-DEADLINE_S: Final = 5.0
 # a hung server's kernel still answers: none of these help there, and the deadline does
 _PATIENCE: Final = {
     "connect_timeout": "5",
@@ -36,34 +33,10 @@ _UNPROVEN: Final = ("certificate", "does not support SSL", "authentication metho
 _T = TypeVar("_T")
 
 
-class _Impatient(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that is given up when no answer came in time: no timeout of the server's own helps against that."""
-
-    deadline_s = DEADLINE_S
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - the driver's
-        """What the generator comes to; it says when it wants to read or write."""
-        end = time.monotonic() + (self.deadline_s if timeout is None else timeout)
-        try:
-            wanted = next(gen)
-            with selectors.DefaultSelector() as selector:
-                while True:
-                    selector.register(self.pgconn.socket, wanted)
-                    ready = selector.select(timeout=min(interval, max(0.0, end - time.monotonic())))
-                    selector.unregister(self.pgconn.socket)
-                    if not ready and time.monotonic() >= end:
-                        break
-                    wanted = gen.send(Ready(ready[0][1]) if ready else Ready.NONE)
-        except StopIteration as done:
-            return done.value
-        self.pgconn.finish()
-        raise psycopg.OperationalError("no answer in time")
-
-
 class Server:
     """An open connection. Each call is a transaction of its own, but inside `together`."""
 
-    def __init__(self, connection: _Impatient, address: Address) -> None:
+    def __init__(self, connection: Impatient, address: Address) -> None:
         self._connection, self.address = connection, address
 
     @classmethod
@@ -75,7 +48,7 @@ class Server:
             ServerRefused: it can't prove itself, or it doesn't take the login.
         """
         given: Any = {**address.parameters(), **_PATIENCE} | ({"password": password} if password else {})
-        connection = _told(lambda: _Impatient.connect("", autocommit=True, **given), address)
+        connection = _told(lambda: Impatient.connect("", autocommit=True, **given), address)
         connection.deadline_s = deadline_s
         return cls(connection, address)
 

@@ -6,6 +6,7 @@ import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -26,6 +27,9 @@ from workstation.managing import commands as c
 from workstation.managing.questions import question_lines
 from workstation.managing.session import ManagingSession
 from workstation.managing.state import ManagingState, SeriesStatus, Tone
+
+if TYPE_CHECKING:
+    from tests.builders.servers.postgresql import PostgreSQL
 
 
 class Desk:
@@ -350,3 +354,27 @@ def test_what_the_window_does_says_who_acts(desk: Desk) -> None:
 
     with study._store.reading() as connection:
         assert who_acted(connection) == "JH"
+
+
+def test_a_window_on_a_record_whose_server_hangs_says_so_and_goes_on_when_it_does(
+    postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.builders.servers.postgresql import PASSWORD  # noqa: PLC0415 - where there is a server
+    from tests.builders.servers.records import address_of  # noqa: PLC0415 - as above
+
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with postgresql.database() as name:
+        CoordinatorStudy.create(tmp_path / "trial", record=address_of(postgresql, name)).close()
+        desk = Desk(tmp_path / "trial")
+        desk.session.start()
+        before = desk.until(lambda state: state.findings is not None)
+
+        with postgresql.hung():
+            desk.session.dispatch(c.LookAgain())
+            said = desk.until(lambda state: state.work is None and state.notice is not before.notice).notice
+        after = desk.done(c.LookAgain())
+        desk.session.shutdown()
+
+    assert said is not None
+    assert "the server doesn't answer" in said.text
+    assert after.study is not None

@@ -31,6 +31,7 @@ ADMIN, PASSWORD = "administrator", "pässword of nobody"  # of a server that liv
 HOST: Final = "localhost"
 LINE: Final = "apt-get install -y --no-install-recommends postgresql"
 PATIENCE_S: Final = 60
+_ENOUGH_BYTES: Final = 4 << 30
 # readers come by TLS alone; the account that the server runs as has the socket, for what isn't tested
 _HBA: Final = "hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl all all ::1/128 scram-sha-256\n"
 _NUMBERS: Final = count(1)
@@ -102,14 +103,32 @@ class PostgreSQL:
         """End it and all that it started, as a power cut would end them: at once, in the midst of anything."""
         if self._process is None:
             return
-        own = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        children = [int(number) for number in own.read_text(encoding="ascii").split()] if own.exists() else []
+        children = self._children()
         self._process.kill()
         for number in children:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """All of it stands still as long as the block lasts: it takes connections, and says nothing."""
+        assert self._process is not None
+        numbers = [self._process.pid, *self._children()]
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGCONT)
+
+    def _children(self) -> list[int]:
+        assert self._process is not None
+        own = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(number) for number in own.read_text(encoding="ascii").split()] if own.exists() else []
 
     def stop(self) -> None:
         """End it in order: who is connected is told."""
@@ -126,7 +145,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     if programs is None or sys.platform == "win32":
         pytest.skip(f"needs PostgreSQL. On Debian or Ubuntu: sudo {LINE}")
     # the folder of a run of tests is closed to the account that the server runs as
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=_roomy()))
     try:
         server = PostgreSQL(programs, folder, free_port(), folder / "ca.pem")
         _lay_down(server)
@@ -135,6 +154,13 @@ def postgresql() -> Iterator[PostgreSQL]:
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _roomy() -> str | None:
+    """The folder that is memory, where there is enough of it: databases come and go with each test."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    enough = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ENOUGH_BYTES
+    return str(memory) if enough else None
 
 
 def _programs() -> Path | None:

@@ -18,6 +18,7 @@ from storage.audit.replay import Misfit, Replay
 from storage.database import server_tables
 from storage.database import study_schema as tables
 from storage.database.column_types import POSTGRESQL
+from storage.database.engine import HIDES_PASSPHRASES
 from storage.database.own_schema import check_schema
 from storage.database.own_values import check_values
 from storage.errors import MENDING, MENDING_FOREIGN, RecordDamaged
@@ -158,9 +159,10 @@ def _compare(connection: Connection, replay: Replay) -> None:
     _hold("the images of subject", subjects, found.indexes)
     _hold("the case off the worklists", dict.fromkeys(exclusions.closed(connection)), dict.fromkeys(found.excluded))
     _hold_sightings(connection)
-    query = select(tables.reader.c.id, tables.reader.c.passphrase)
-    stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}
-    _hold("the passphrase of reader", stored, dict.fromkeys(stored) | found.passphrases)
+    if not connection.info.get(HIDES_PASSPHRASES):
+        query = select(tables.reader.c.id, tables.reader.c.passphrase)
+        stored = {row.id: passphrases.mark(row.passphrase) for row in connection.execute(query)}
+        _hold("the passphrase of reader", stored, dict.fromkeys(stored) | found.passphrases)
     shown = {row.case: (row.answered, row.begun_at_utc) for row in connection.execute(select(tables.case_progress))}
     _hold("the progress of case", shown, _progress(replay))
 

@@ -40,6 +40,8 @@ _WRITE: Final = "BEGIN IMMEDIATE"
 _BEGIN_WITH: Final = "ramris begins with"
 _WAIT_MS: Final = "ramris is to wait"
 _WAITS_MS: Final = "ramris waits"
+# of a login on a server that is shown the record without passphrases: those can't be held against the acts
+HIDES_PASSPHRASES: Final = "ramris hides passphrases"
 
 
 def nothing_around(_: Connection) -> AbstractContextManager[None]:

@@ -18,11 +18,11 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.engine import BUSY_TIMEOUT_MS, Store
+from storage.database.engine import BUSY_TIMEOUT_MS, HIDES_PASSPHRASES, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
 from storage.database.impatient import Unanswered, Watchful
 from storage.database.server_address import address_of
-from storage.database.server_tables import VERSION, WRITTEN
+from storage.database.server_tables import FIGURES, VERSION, WRITTEN
 from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaOlder, SchemaTooNew, StudyError
 from storage.files.layout import SCHEMA_VERSION
 
@@ -39,6 +39,7 @@ _CONNECT: Final = {
 }
 # a statement of ours takes milliseconds; an audit reads a million rows by one
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '300s'"
+_SHOWN: Final = f"SET LOCAL search_path = {FIGURES}, public, pg_temp"
 # READ COMMITTED: what follows the lock sees what was committed before it was given
 _BEGIN: Final = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = on; "
@@ -60,6 +61,8 @@ class ServerStore(Store):
     def __init__(self, address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self.address = address_of(address, proven=False)
         self.patience_s = _PATIENCE_S
+        # a login that has no right to the tables, but to what is shown of them
+        self.shown_alone = False
         super().__init__(Path(self.address.database), busy_timeout_ms=busy_timeout_ms)
 
     def _made_engine(self) -> Engine:
@@ -77,7 +80,8 @@ class ServerStore(Store):
     def reading(self) -> Iterator[Connection]:
         """The record as it stood when the block began."""
         with self._lock, told_as_unreadable():
-            connection = self._begun(_READ)
+            connection = self._begun(f"{_READ}; {_SHOWN}" if self.shown_alone else _READ)
+            connection.info[HIDES_PASSPHRASES] = self.shown_alone
             try:
                 yield connection
             except BaseException:
@@ -210,6 +214,8 @@ def open_record(address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Serv
         with store.reading() as connection:
             check_encoding(connection)
             version = schema_version(connection)
+            if version is not None:
+                store.shown_alone = _sees_what_is_shown(connection)
     except BaseException:
         store.close()
         raise
@@ -230,6 +236,20 @@ def open_record(address: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Serv
         store.close()
         raise refusal
     return store
+
+
+def _sees_what_is_shown(connection: Connection) -> bool:
+    """Whether this login is a statistician's, for whom the study is locked.
+
+    Raises:
+        NotAStudy: it is one, and the study isn't locked.
+    """
+    if connection.exec_driver_sql("SELECT has_table_privilege('public.study', 'SELECT')").scalar_one():
+        return False
+    shown = connection.exec_driver_sql(f"SELECT count(*) FROM {FIGURES}.study").scalar_one()  # noqa: S608 - our own name
+    if not shown:
+        raise NotAStudy("The study isn't locked: this login sees it from its lock on (`ramris study lock DIR`)")
+    return True
 
 
 def older(version: int) -> StudyError:

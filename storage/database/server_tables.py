@@ -40,6 +40,8 @@ HOME: Final = "home"
 # the last transactions, each by a name that whoever sent it has made: asked for when an answer was lost
 WRITTEN: Final = "written"
 VERSION: Final = "alembic_version"
+# schema of what a statistician sees, made with the first such login; not part of the record
+FIGURES: Final = "ramris_figures"
 
 _ONLY_GROWS: Final = "the record only grows"
 _REFUSE: Final = """

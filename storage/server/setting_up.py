@@ -96,7 +96,7 @@ def make_login(server: Server, reader: str | None) -> Login:
         raise ServerRefused(
             f"{reader} has a login already: `ramris server logins` shows it, and --new-password gives it another one"
         )
-    login = Login(f"{'r' if reader else 'c'}{secrets.token_hex(4)}", _password())
+    login = Login(f"{'r' if reader else 'c'}{secrets.token_hex(4)}", new_secret())
     sealed = server.sealed(login.name, login.password)
     group = READER if reader else COORDINATOR
     with server.together():
@@ -118,7 +118,7 @@ def new_password(server: Server, reader: str) -> Login:
     found = server.rows("SELECT login FROM ramris.person WHERE reader = %s", [reader])
     if not found:
         raise ServerRefused(f"{reader} has no login here: `ramris server login` makes one")
-    login = Login(str(found[0][0]), _password())
+    login = Login(str(found[0][0]), new_secret())
     server.rows(f"ALTER ROLE {login.name} PASSWORD '{server.sealed(login.name, login.password)}'")
     return login
 
@@ -174,5 +174,6 @@ def _to_know(server: Server, name: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _password() -> str:
+def new_secret() -> str:
+    """A password that nobody can guess."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_PASSWORD_LETTERS))

@@ -56,6 +56,15 @@ def login(url: str, ca: Path | None, ask: Ask, *, reader: str | None, anew: bool
         return made, server.address.of(made.name)
 
 
+def record_login(url: str, ca: Path | None, ask: Ask, role: str) -> tuple[Login, str]:
+    """A login on a study's record for an auditor or a statistician; and its address."""
+    from storage.server.record_roles import make_record_login
+
+    with connect(url, ca, ask) as server:
+        made = make_record_login(server, role)
+        return made, server.address.of(made.name)
+
+
 def logins(url: str, ca: Path | None, ask: Ask) -> list[tuple[str, str, str | None]]:
     """Who has which login."""
     from storage.server import setting_up

@@ -49,17 +49,33 @@ def init(address: str, ca: Path | None, *, as_json: bool) -> int:
 @CA_OPTION
 @click.option("--reader", metavar="ID", type=PlainText(), help="Whose: the reader's id in the study.")
 @click.option("--coordinator", is_flag=True, help="A coordinator's, who hands copies over and merges them.")
+@click.option(
+    "--record",
+    "role",
+    type=click.Choice(["auditor", "statistician"]),
+    help="On a study's record: an auditor reads all of it, a statistician what exports read, from the lock on.",
+)
 @click.option("--new-password", is_flag=True, help="The reader has a login: another password for it.")
 @JSON_OPTION
 def login(
-    *, address: str, ca: Path | None, reader: str | None, coordinator: bool, new_password: bool, as_json: bool
+    *,
+    address: str,
+    ca: Path | None,
+    reader: str | None,
+    coordinator: bool,
+    role: str | None,
+    new_password: bool,
+    as_json: bool,
 ) -> int:
     """Make a login, as the administrator. Its name tells nobody whose it is; its password is shown once, here alone."""
-    if (reader is None) is not coordinator:
-        raise click.UsageError("whose login: give --reader ID or --coordinator.")
-    if new_password and coordinator:
-        raise click.UsageError("--new-password goes with --reader; a coordinator gets a new login.")
-    made, where = app.login(address, ca, ask, reader=reader, anew=new_password)
+    if [reader is not None, coordinator, role is not None].count(True) != 1:
+        raise click.UsageError("whose login: give --reader ID or --coordinator, or --record ROLE on a study's record.")
+    if new_password and reader is None:
+        raise click.UsageError("--new-password goes with --reader; others get a new login.")
+    if role is None:
+        made, where = app.login(address, ca, ask, reader=reader, anew=new_password)
+    else:
+        made, where = app.record_login(address, ca, ask, role)
     if as_json:
         click.echo(json.dumps({"login": made.name, "password": made.password, "address": where}))
         return DONE

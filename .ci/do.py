@@ -30,6 +30,8 @@ BUILDING = "[dev,docs]"
 STAMP = VENV / "ramris-stamp"
 
 WHOLE = ("-q", "-n", "2", "--durations", "8")
+# what writes and reads records most, each on PostgreSQL; all of tests/storage goes by hand (CONTRIBUTING.md)
+ON_SERVER = ("tests/storage/record/test_recording.py", "tests/storage/signing", "--record", "postgresql")
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -130,7 +132,11 @@ def test(arguments: list[str]) -> int:
         return 1
     say("pytest")
     # under coverage the suite takes some two fifths longer: that is `coverage`, below
-    return run(PYTHON, "-m", "pytest", *(arguments or WHOLE))
+    failed = run(PYTHON, "-m", "pytest", *(arguments or WHOLE))
+    if failed or arguments:
+        return failed
+    say("pytest, records on PostgreSQL")
+    return run(PYTHON, "-m", "pytest", "-q", "-n", "2", *ON_SERVER)
 
 
 def coverage(_: list[str]) -> int:

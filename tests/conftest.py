@@ -52,6 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--torture", type=int, default=24, metavar="N", help="how many processes are killed (24; a long run: 1000)"
     )
     parser.addoption(
+        "--record",
+        choices=["postgresql"],
+        help="where the records of tests/storage lie (in their folders)",
+    )
+    parser.addoption(
         "--mutants",
         type=int,
         default=120,

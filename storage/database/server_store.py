@@ -257,8 +257,8 @@ def older(version: int) -> StudyError:
     if version < FIRST_SCHEMA:
         return RecordDamaged(f"The record on the server says that it has schema {version}; none was made")
     return SchemaOlder(
-        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: `ramris study upgrade "
-        "DIR` brings it there, once for all coordinators, who need this ramris then"
+        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: whoever keeps the record "
+        "brings it there by the command study upgrade, once for all coordinators, who need this version then"
     )
 
 

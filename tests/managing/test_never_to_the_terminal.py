@@ -31,6 +31,8 @@ ELSEWHERE = {
     "workstation.app.servers.copies_here": "a reader's copies from a server",
     "workstation.app.servers.reading_apart": "the reading room",
     "workstation.app.servers.meeting": "the same by command",
+    "workstation.app.servers.joining": "a record is named by its address in commands alone",
+    "storage.server.record_roles": "said to who keeps the server",
     "workstation.fetching": "images that lie apart come to a reader's copy",
     "workstation.qualifying": "an installation is qualified by command",
     "workstation.actions.own_keys": "a reader's own keys",

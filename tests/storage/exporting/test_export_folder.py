@@ -14,6 +14,7 @@ from storage.errors import NotSaved, RecordDamaged, StudyError
 from storage.exporting.exchange import NOTE, PACKAGE_FILE
 from storage.exporting.export import Exported, export_study
 from storage.exporting.writing import Wish
+from tests.builders.servers.whole_record import content
 from tests.builders.studies import an_assigned_study, read_whole, tamper
 
 
@@ -61,11 +62,11 @@ def test_nothing_is_exported_into_the_folder_that_readers_get(study: Path, name:
 def test_the_export_needs_no_vault_and_leaves_the_study_as_it_is(study: Path, tmp_path: Path) -> None:
     for part in study.glob("vault.db*"):
         part.unlink()
-    before = (study / "study.db").read_bytes()
+    before = content(study)
 
     export_study(study, tmp_path / "out")
 
-    assert (study / "study.db").read_bytes() == before
+    assert content(study) == before
 
 
 def test_a_damaged_record_is_not_exported(study: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from storage.record.study_lock import StudyLock
 from storage.records import SiteNote
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from tests.builders.servers.whole_record import content
 from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record, tamper
 
 
@@ -64,12 +65,12 @@ _CHANGES: dict[str, Callable[[CoordinatorStudy], object]] = {
 @pytest.mark.parametrize("change", _CHANGES)
 def test_nothing_that_the_statistics_rest_on_changes_in_a_locked_study(study: Path, change: str) -> None:
     _lock(study)
-    before = (study / "study.db").read_bytes()
+    before = content(study)
 
     with CoordinatorStudy.open(study) as door, pytest.raises(StudyLocked, match="The study is locked"):
         _CHANGES[change](door)
 
-    assert (study / "study.db").read_bytes() == before
+    assert content(study) == before
 
 
 def test_a_reader_is_told_that_the_study_is_locked_and_no_grade_is_taken(study: Path) -> None:

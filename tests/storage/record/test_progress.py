@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.audit.verification import audit
-from storage.database.engine import Store
 from storage.record import progress
+from storage.record.study_file import open_study_file
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study, changed, read_whole, record, tamper
 
@@ -18,7 +18,7 @@ def test_progress_is_worked_out_from_the_events_again_when_rows_came_another_way
     record(folder, cases[1], changed("1 ERO HAM", "", "NC"))
     tamper(folder, "UPDATE case_progress SET answered = 7, begun_at_utc = NULL")
 
-    store = Store(folder / "study.db")
+    store, _ = open_study_file(folder)
     with store.writing() as connection:
         progress.rebuild(connection)
     store.close()

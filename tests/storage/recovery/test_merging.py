@@ -23,6 +23,7 @@ from storage.recovery.merge import merge
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.editions import a_trial
+from tests.builders.servers.whole_record import content
 from tests.builders.studies import answer, changed, key, read_whole, record, tamper
 from workstation.cli import main
 
@@ -73,12 +74,12 @@ def test_merging_again_changes_not_one_byte_of_the_record(trial: OneCase) -> Non
     copy = handed_over(folder, "es")
     record(copy, cases["ES"], changed("1 ERO CAP", "3"))
     merge(folder, [copy])
-    before = (folder / "study.db").read_bytes()
+    before = content(folder)
 
     (again,) = merge(folder, [copy])
 
     assert (again.answers, again.acts, again.notes) == (0, 0, 0)
-    assert (folder / "study.db").read_bytes() == before
+    assert content(folder) == before
 
 
 def test_a_reader_who_goes_on_in_the_old_copy_is_merged_again(trial: OneCase) -> None:
@@ -125,11 +126,11 @@ def test_a_case_read_on_in_two_copies_is_refused_by_its_row_and_nothing_is_merge
     copy = handed_over(folder, "es")
     record(folder, cases["ES"], changed("1 ERO CAP", "3"))
     record(copy, cases["ES"], changed("1 ERO HAM", "4"))
-    before = (folder / "study.db").read_bytes()
+    before = content(folder)
 
     with pytest.raises(StudyError, match=rf"es, record row 1: case {cases['ES']} was read on here and in the copy"):
         merge(folder, [copy])
-    assert (folder / "study.db").read_bytes() == before
+    assert content(folder) == before
 
 
 def test_a_case_parked_in_a_copy_and_signed_here_meanwhile_is_refused_and_stays_signed(trial: OneCase) -> None:

@@ -17,6 +17,7 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.worklists.taking_back import ALL_UNREAD, TakenBack, Which
 from tests.builders.editions import Trial, a_trial, handed, rows, sign
+from tests.builders.servers.whole_record import content
 from tests.builders.studies import a_study, changed, read_whole, record, tamper
 
 WHY = "the reader has left"
@@ -195,7 +196,7 @@ def test_what_a_copy_read_of_it_meanwhile_is_held_until_the_case_is_given_back(t
     sign(copy, one)
     record(copy, two, changed("1 ERO CAP", "1"))
     assert take(folder, of_cases(one)).in_copies == (one,)
-    before = (folder / "study.db").read_bytes()
+    before = content(folder)
 
     with pytest.raises(StudyError) as refusal:
         merge(folder, [copy])
@@ -204,7 +205,7 @@ def test_what_a_copy_read_of_it_meanwhile_is_held_until_the_case_is_given_back(t
         f"Not merged: es, record row 1: case {one} was taken back from ES while the copy was out. To take what was "
         f"read of it, give it back first: ramris study take-back DIR --reader ES --undo --cases {one} --why TEXT"
     )
-    assert (folder / "study.db").read_bytes() == before
+    assert content(folder) == before
     give(folder, of_cases(one))
     assert [(item.answers, item.acts) for item in merge(folder, [copy])] == [(87, 1)]
     assert audit(folder).events == 87

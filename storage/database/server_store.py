@@ -257,7 +257,7 @@ def older(version: int) -> StudyError:
     if version < FIRST_SCHEMA:
         return RecordDamaged(f"The record on the server says that it has schema {version}; none was made")
     return SchemaOlder(
-        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: whoever keeps the record "
+        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: whoever keeps it "
         "brings it there by the command study upgrade, once for all coordinators, who need this version then"
     )
 

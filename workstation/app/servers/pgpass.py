@@ -28,10 +28,10 @@ def keep(address: str, password: str) -> Path:
         UsageRefused: the address names a file of its own, or the password can't stand in one.
         EnvironmentLacks: the file can't be read or written.
     """
-    from storage.database.server_address import parsed
+    from storage.database.server_address import address_of
     from storage.files.atomic import write_whole
 
-    told = parsed(address)
+    told = address_of(address, proven=False)
     if "passfile" in dict(told.files):
         raise UsageRefused("The address names a file of passwords (passfile): leave the password out, or that part")
     if not password.isprintable():

@@ -11,7 +11,7 @@ from workstation.errors import UsageRefused
 from workstation.managing.meeting_board import Asking, CopyLine
 
 if TYPE_CHECKING:
-    from storage.server.address import Address
+    from storage.database.server_address import Address
     from storage.server.connecting import Server
 
 
@@ -74,8 +74,8 @@ def opened(study: Path, asking: Asking) -> tuple[Address, str]:
         UsageRefused: there is no address, or no password is typed and none is kept.
         AddressRefused: it is none.
     """
+    from storage.database.server_address import address_of
     from storage.files.meeting_file import meeting_of
-    from storage.server.address import address_of
 
     last = meeting_of(study)
     text = asking.address or (last.address if last else "")
@@ -98,8 +98,8 @@ def keep_what_was_typed(study: Path, address: Address, asking: Asking, password:
     Raises:
         EnvironmentLacks: there is no key store.
     """
+    from storage.database.server_address import SYSTEM
     from storage.files.meeting_file import MeetsAt, remember_meeting
-    from storage.server.address import SYSTEM
 
     try:
         remember_meeting(study, MeetsAt(address.name, "" if address.ca == SYSTEM else address.ca))

@@ -136,7 +136,7 @@ def test_an_older_record_is_opened_by_nobody_until_somebody_upgrades_it(
     monkeypatch.setattr("storage.database.server_store.SCHEMA_VERSION", NEXT)
 
     with pytest.raises(
-        SchemaOlder, match=f"has schema {SCHEMA_VERSION}, this program writes {NEXT}: `ramris study upg"
+        SchemaOlder, match=f"has schema {SCHEMA_VERSION}, this program writes {NEXT}: whoever keeps it brings"
     ):
         audit(trial)
     assert store.address.database

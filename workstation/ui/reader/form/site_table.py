@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -23,12 +24,14 @@ from workstation.reading.answers.viewings import lacks_slices, seen_now, slices_
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import as_known, visit_name
 from workstation.ui.reader.form.blank_sign import draw_blank
+from workstation.ui.reader.form.cell_words import Words, draw_words
 from workstation.ui.reader.form.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
 from workstation.ui.shared import theme
 
 CODE, NAME, BASELINE, FOLLOW_UP, CHANGE = range(5)
 HEADINGS = ("", "Site", "Baseline", "Follow-up", "Change")
 VISIT_OF = {BASELINE: 1, FOLLOW_UP: 2}
+CENTRED = frozenset({BASELINE, FOLLOW_UP, CHANGE})
 ROW_PX, HEADER_PX = (17, 27), 20
 WIDTHS_PX = {CODE: 48, BASELINE: 60, FOLLOW_UP: 62, CHANGE: 50}
 # what two other readings beside need of a cell, and by how much it is wider for them
@@ -38,12 +41,35 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 
+class Look(Struct, frozen=True):
+    """How a cell looks: its words in letters of that size, and what stands beside them (`SiteModel` says what)."""
+
+    text: str
+    colour: str
+    size_px: int
+    bold: bool
+    raised: bool
+    in_focus: bool
+    slices: str = ""
+    beside: str = ""
+
+    @property
+    def font(self) -> QFont:
+        """Of the words."""
+        font = QFont()
+        font.setPixelSize(self.size_px)
+        font.setBold(self.bold)
+        return font
+
+
 class SiteModel(QAbstractTableModel):
     """One row a site; what is shown comes from the state alone."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._state: SessionState | None = None
+        # of the state shown, and of text of the size that is worn now
+        self._looks: dict[tuple[int, int], Look] = {}
 
     @property
     def state(self) -> SessionState | None:
@@ -53,6 +79,7 @@ class SiteModel(QAbstractTableModel):
     def show(self, state: SessionState) -> None:
         """Draw this state."""
         before = self._state
+        self._looks.clear()
         if (
             before is None
             or before.case is not state.case
@@ -114,13 +141,13 @@ class SiteModel(QAbstractTableModel):
             return None
         match role:
             case Role.DisplayRole:
-                return self._text(state, index)
+                return self.look(index.row(), index.column()).text
             case Role.AccessibleTextRole | Role.ToolTipRole:
                 return self._spoken(state, index)
             case Role.ForegroundRole:
-                return QColor(self._colour(state, index))
+                return QColor(self.look(index.row(), index.column()).colour)
             case Role.FontRole:
-                return self._font(state, index)
+                return self.look(index.row(), index.column()).font
             case _:
                 return _aligned(index.column()) if role == Role.TextAlignmentRole else None
 
@@ -130,42 +157,21 @@ class SiteModel(QAbstractTableModel):
         case = self._state.case
         return difference_word(ordered=case.ordered) if section == CHANGE else as_known(case, HEADINGS[section])
 
+    def look(self, row: int, column: int) -> Look:
+        """How a cell looks in the state shown: found once, since Qt asks for it many times."""
+        found = self._looks.get((row, column))
+        if found is None:
+            if self._state is None:
+                raise IndexError(row)
+            found = self._looks[row, column] = _look(self._state, self.site(row), column)
+        return found
+
+    def forget_looks(self) -> None:
+        """Text of another size is worn, or other colours."""
+        self._looks.clear()
+
     def _key(self, state: SessionState, index: Index, visit: int) -> SiteKey:
         return SiteKey(visit, state.focus.feature, self.site(index.row()).code)
-
-    def _text(self, state: SessionState, index: Index) -> str:
-        site, column = self.site(index.row()), index.column()
-        if column == CODE:
-            return site.code
-        if column == NAME:
-            # what stands before a colon is the short name; the grade card has the whole one
-            return site.name.partition(":")[0]
-        if column == CHANGE:
-            if hides_baseline(state):
-                return ""
-            return change_text(site_change(state.reading, state.focus.feature, site.code))
-        key = self._key(state, index, VISIT_OF[column])
-        if hides(state, key):
-            return HIDDEN
-        note = state.notes.get(key)
-        marks = "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
-        return answer_text(state.reading.answer(key)) + marks
-
-    def beside_text(self, index: Index) -> str:
-        """Such as 2|3 where two other readings are shown beside the reader's own; else nothing."""
-        state, visit = self._state, VISIT_OF.get(index.column())
-        return "" if state is None or visit is None else short_words(state, self._key(state, index, visit))
-
-    def slices_text(self, index: Index) -> str:
-        """Such as 5/8 where a 0 stands and five of its site's eight slices have been seen; else nothing."""
-        state, visit = self._state, VISIT_OF.get(index.column())
-        if state is None or visit is None:
-            return ""
-        key = self._key(state, index, visit)
-        if hides(state, key) or not lacks_slices(state, key):
-            return ""
-        found = seen_now(state, key)
-        return "" if found is None else f"{found[0]}/{found[1]}"
 
     def _spoken(self, state: SessionState, index: Index) -> str:
         name, column = self.site(index.row()).name, index.column()
@@ -181,28 +187,8 @@ class SiteModel(QAbstractTableModel):
             return f"{name}, {visit_name(state, visit)}: {said}{here}"
         if column == CHANGE:
             word = difference_word(ordered=state.case.ordered).lower()
-            return f"{name}, {word}: {self._text(state, index) or 'none yet'}"
+            return f"{name}, {word}: {self.look(index.row(), column).text or 'none yet'}"
         return f"{self.site(index.row()).code} {name}"
-
-    def _colour(self, state: SessionState, index: Index) -> str:
-        column = index.column()
-        if column == CODE:
-            return theme.DIM
-        if column in VISIT_OF:
-            answer = state.reading.answer(self._key(state, index, VISIT_OF[column]))
-            dim = not isinstance(answer, Graded) or hides(state, self._key(state, index, VISIT_OF[column]))
-            return theme.DIM if dim else theme.BRIGHT
-        if column == CHANGE:
-            return theme.DIM if self._text(state, index) == "0" else theme.BRIGHT
-        return theme.BRIGHT if self.site(index.row()).code == state.focus.site else theme.TEXT
-
-    def _font(self, state: SessionState, index: Index) -> QFont:
-        font = QFont()
-        column = index.column()
-        unread = column in VISIT_OF and self._text(state, index) == UNREAD
-        font.setPixelSize(theme.UNREAD_PX if unread else theme.SMALL_PX if column == CODE else theme.TEXT_PX)
-        font.setBold(column in VISIT_OF or (column == NAME and self.site(index.row()).code == state.focus.site))
-        return font
 
 
 class _CellPainter(QStyledItemDelegate):
@@ -215,28 +201,30 @@ class _CellPainter(QStyledItemDelegate):
         if state is None or not isinstance(model, SiteModel):
             super().paint(painter, option, index)
             return
+        column = index.column()
+        look = model.look(index.row(), column)
         whole = area = QRect(option.rect)
-        if model.site(index.row()).code == state.focus.site:
+        if look.raised:
             painter.fillRect(area, QColor(theme.RAISED))
-        in_focus = index.column() in VISIT_OF and model.focus_at(index) == state.focus
-        if in_focus:
+        if look.in_focus:
             painter.fillRect(area, QColor(theme.ACCENT_GROUND))
-        if state.beside and index.column() in VISIT_OF:
+        if state.beside and column in VISIT_OF:
             # also where none stands, so that own answers are in one line
             option.rect = area = whole.adjusted(theme.scaled(BESIDE_PX), 0, 0, 0)
-            self._draw_beside(painter, whole, model.beside_text(index))
-        if index.column() not in VISIT_OF or index.data() != UNREAD:
-            slices = model.slices_text(index)
-            if slices:
-                option.rect = self._beside_slices(painter, area, slices)
-            super().paint(painter, option, index)
+            self._draw_beside(painter, whole, look.beside)
+        if column not in VISIT_OF or look.text != UNREAD:
+            if look.slices:
+                option.rect = self._beside_slices(painter, area, look.slices)
+            words = Words(look.text, look.colour, look.size_px, look.bold, column in CENTRED)
+            if look.text and not draw_words(painter, option, words):
+                super().paint(painter, option, index)
             option.rect = area
-        elif not in_focus:
+        elif not look.in_focus:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             draw_blank(painter, QRectF(area).center(), min(area.height() - 6.0, 12.0))
             painter.restore()
-        if in_focus:
+        if look.in_focus:
             painter.save()
             painter.setPen(QPen(QColor(theme.ACCENT), 2))
             painter.drawRect(whole.adjusted(1, 1, -2, -2))
@@ -307,6 +295,7 @@ class SiteTable(QTableView):
             self.setColumnWidth(column, theme.scaled(width))
         self.horizontalHeader().setFixedHeight(theme.scaled(HEADER_PX))
         self._fit_rows()
+        self._model.forget_looks()
         self.viewport().update()
 
     def render_state(self, state: SessionState) -> None:
@@ -382,7 +371,45 @@ def _noted(state: SessionState, key: SiteKey) -> str:
     return (", unsure" if note.unsure else "") + (f", note: {note.text}" if note.text else "")
 
 
+def _look(state: SessionState, site: Site, column: int) -> Look:
+    raised = site.code == state.focus.site
+    if column == CODE:
+        return Look(site.code, theme.DIM, theme.SMALL_PX, bold=False, raised=raised, in_focus=False)
+    if column == NAME:
+        # what stands before a colon is the short name; the grade card has the whole one
+        words, colour = site.name.partition(":")[0], theme.BRIGHT if raised else theme.TEXT
+        return Look(words, colour, theme.TEXT_PX, bold=raised, raised=raised, in_focus=False)
+    if column == CHANGE:
+        change = None if hides_baseline(state) else site_change(state.reading, state.focus.feature, site.code)
+        words = change_text(change)
+        colour = theme.DIM if words == "0" else theme.BRIGHT
+        return Look(words, colour, theme.TEXT_PX, bold=False, raised=raised, in_focus=False)
+    key = SiteKey(VISIT_OF[column], state.focus.feature, site.code)
+    answer, hidden = state.reading.answer(key), hides(state, key)
+    words = HIDDEN if hidden else answer_text(answer) + _marks(state, key)
+    return Look(
+        words,
+        theme.DIM if hidden or not isinstance(answer, Graded) else theme.BRIGHT,
+        theme.UNREAD_PX if words == UNREAD else theme.TEXT_PX,
+        bold=True,
+        raised=raised,
+        in_focus=raised and key.visit == state.focus.visit,
+        slices="" if hidden else _slices(state, key),
+        beside=short_words(state, key),
+    )
+
+
+def _marks(state: SessionState, key: SiteKey) -> str:
+    note = state.notes.get(key)
+    return "" if note is None else (" ?" if note.unsure else "") + (" *" if note.text else "")
+
+
+def _slices(state: SessionState, key: SiteKey) -> str:
+    """Such as 5/8 where a 0 stands and five of its site's eight slices have been seen; else nothing."""
+    found = seen_now(state, key) if lacks_slices(state, key) else None
+    return "" if found is None else f"{found[0]}/{found[1]}"
+
+
 def _aligned(column: int) -> Qt.AlignmentFlag:
-    centred = column in (BASELINE, FOLLOW_UP, CHANGE)
-    side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignHCenter if column in CENTRED else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QTransform
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from scoring.readings.reading import VISITS, Answer, Graded, SiteKey
@@ -36,6 +37,14 @@ _GAP_PX = 8
 _UP = QPointF(0, 2)
 
 
+class _Placed(Struct, frozen=True, eq=False):
+    """An outline in the pixels of the widget, all pixels that its site may touch, and whether its numeral is within."""
+
+    path: QPainterPath
+    reach: QRect
+    label_within: bool
+
+
 class VisitDiagram(QWidget):
     """One visit's drawing. Emits the focus that a click asks for, and which hand it is where that was asked."""
 
@@ -48,6 +57,9 @@ class VisitDiagram(QWidget):
         self._state: SessionState | None = None
         self._drawn = Drawn(NOTHING_DRAWN, "", "")
         self._sides: dict[str, QRectF] = {}
+        # of the drawing and the size that it was last painted at
+        self._placed: dict[int, _Placed] = {}
+        self._placed_by: tuple[Diagram, QTransform] | None = None
         self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -106,7 +118,7 @@ class VisitDiagram(QWidget):
             to_widget, outlines = self._to_widget(), self._diagram.of_feature(self._state.focus.feature)
             for site in sites:
                 if site in outlines:
-                    region = region.united(_reach(outlines[site], to_widget))
+                    region = region.united(self._place(outlines[site], to_widget).reach)
         return region
 
     def _looks(self, state: SessionState) -> tuple[object, ...]:
@@ -170,13 +182,14 @@ class VisitDiagram(QWidget):
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for backdrop in self._diagram.behind(state.focus.feature):
-            painter.drawPath(to_widget.map(path_of(backdrop)))
+            painter.drawPath(self._place(backdrop, to_widget).path)
         outlines = self._diagram.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
         # not the rectangle round all of it: the heading is at the top and is always among it
         wanted = event.region()
-        touched = (code for code in outlines if code in keys and wanted.intersects(_reach(outlines[code], to_widget)))
+        reaches = {code: self._place(outlines[code], to_widget).reach for code in outlines if code in keys}
+        touched = (code for code, reach in reaches.items() if wanted.intersects(reach))
         sites = sorted(touched, key=lambda code: code == in_focus)
         for site in sites:
             self._draw_ground(painter, state, outlines[site], keys[site], to_widget)
@@ -193,7 +206,7 @@ class VisitDiagram(QWidget):
         painter.setBrush(QColor(theme.RAISED))
         for outline in self._diagram.outlines:
             if outline.layer == "bone":
-                painter.drawPath(to_widget.map(path_of(outline)))
+                painter.drawPath(self._place(outline, to_widget).path)
 
     def _draw_heading(self, painter: QPainter, state: SessionState) -> None:
         font = QFont(self.font())
@@ -250,7 +263,7 @@ class VisitDiagram(QWidget):
             pen.setDashPattern([2, 2])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
-        painter.drawPath(to_widget.map(path_of(outline)))
+        painter.drawPath(self._place(outline, to_widget).path)
 
     def _draw_numeral(
         self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
@@ -262,7 +275,7 @@ class VisitDiagram(QWidget):
         font.setPixelSize(theme.SMALL_PX)
         font.setBold(answer is not None)
         painter.setFont(font)
-        within = path_of(outline).contains(QPointF(*outline.label))
+        within = self._place(outline, to_widget).label_within
         fill = _fill(state.feature, answer) if within else None
         painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
         middle = to_widget.map(QPointF(*outline.label))
@@ -281,6 +294,18 @@ class VisitDiagram(QWidget):
     def _keys(self, state: SessionState) -> dict[str, SiteKey]:
         feature = state.feature
         return {str(site.code): SiteKey(self._visit, feature.code, site.code) for site in feature.sites}
+
+    def _place(self, outline: Outline, to_widget: QTransform) -> _Placed:
+        """Where an outline of this drawing lies, found once for a size of the widget: each key asks for all of them."""
+        if self._placed_by is None or self._placed_by[0] is not self._diagram or self._placed_by[1] != to_widget:
+            # the drawing is kept, so that no other outline can have the number of one of its own
+            self._placed, self._placed_by = {}, (self._diagram, to_widget)
+        found = self._placed.get(id(outline))
+        if found is None:
+            path, label = path_of(outline), QPointF(*outline.label)
+            found = _Placed(to_widget.map(path), _reach(outline, to_widget), path.contains(label))
+            self._placed[id(outline)] = found
+        return found
 
     def _to_widget(self) -> QTransform:
         """From the drawing's units to pixels: as large as fits, in the middle."""

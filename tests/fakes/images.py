@@ -14,7 +14,7 @@ from workstation.imaging.volume import Volume
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
-from workstation.ui.reader.images.protocol import MenuAsked
+from workstation.ui.reader.images.protocol import Ahead, MenuAsked
 
 
 class AllHere:
@@ -62,6 +62,9 @@ class BlankImages(QWidget):
 
     def look_ahead(self, case: CaseRecord) -> None:
         self.ahead = case.code
+
+    def rehearse(self, _ahead: Ahead) -> None:
+        pass
 
     def lights(self, _case: CaseRecord) -> dict[str, Lit] | None:
         return self.light

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workstation.ui.reader.images.grid import Arrangement, largest
+from workstation.ui.reader.cells.grid import Arrangement, largest
 
 CORONAL, AXIAL = (100.0, 100.0), (91.0, 51.0)
 

@@ -37,7 +37,7 @@ _GAP_PX = 8
 _UP = QPointF(0, 2)
 
 
-class _Placed(Struct, frozen=True, eq=False):
+class _Mapped(Struct, frozen=True, eq=False):
     """An outline in the pixels of the widget, all pixels that its site may touch, and whether its numeral is within."""
 
     path: QPainterPath
@@ -58,8 +58,8 @@ class VisitDiagram(QWidget):
         self._drawn = Drawn(NOTHING_DRAWN, "", "")
         self._sides: dict[str, QRectF] = {}
         # of the drawing and the size that it was last painted at
-        self._placed: dict[int, _Placed] = {}
-        self._placed_by: tuple[Diagram, QTransform] | None = None
+        self._mapped: dict[int, _Mapped] = {}
+        self._mapped_by: tuple[Diagram, QTransform] | None = None
         self.setMinimumSize(100, LEAST_FIGURE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -118,7 +118,7 @@ class VisitDiagram(QWidget):
             to_widget, outlines = self._to_widget(), self._diagram.of_feature(self._state.focus.feature)
             for site in sites:
                 if site in outlines:
-                    region = region.united(self._place(outlines[site], to_widget).reach)
+                    region = region.united(self._mapped_of(outlines[site], to_widget).reach)
         return region
 
     def _looks(self, state: SessionState) -> tuple[object, ...]:
@@ -182,13 +182,13 @@ class VisitDiagram(QWidget):
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for backdrop in self._diagram.behind(state.focus.feature):
-            painter.drawPath(self._place(backdrop, to_widget).path)
+            painter.drawPath(self._mapped_of(backdrop, to_widget).path)
         outlines = self._diagram.of_feature(state.focus.feature)
         keys = self._keys(state)
         in_focus = state.focus.site if state.focus.visit == self._visit else ""
         # not the rectangle round all of it: the heading is at the top and is always among it
         wanted = event.region()
-        reaches = {code: self._place(outlines[code], to_widget).reach for code in outlines if code in keys}
+        reaches = {code: self._mapped_of(outlines[code], to_widget).reach for code in outlines if code in keys}
         touched = (code for code, reach in reaches.items() if wanted.intersects(reach))
         sites = sorted(touched, key=lambda code: code == in_focus)
         for site in sites:
@@ -206,7 +206,7 @@ class VisitDiagram(QWidget):
         painter.setBrush(QColor(theme.RAISED))
         for outline in self._diagram.outlines:
             if outline.layer == "bone":
-                painter.drawPath(self._place(outline, to_widget).path)
+                painter.drawPath(self._mapped_of(outline, to_widget).path)
 
     def _draw_heading(self, painter: QPainter, state: SessionState) -> None:
         font = QFont(self.font())
@@ -263,7 +263,7 @@ class VisitDiagram(QWidget):
             pen.setDashPattern([2, 2])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
-        painter.drawPath(self._place(outline, to_widget).path)
+        painter.drawPath(self._mapped_of(outline, to_widget).path)
 
     def _draw_numeral(
         self, painter: QPainter, state: SessionState, outline: Outline, key: SiteKey, to_widget: QTransform
@@ -275,7 +275,7 @@ class VisitDiagram(QWidget):
         font.setPixelSize(theme.SMALL_PX)
         font.setBold(answer is not None)
         painter.setFont(font)
-        within = self._place(outline, to_widget).label_within
+        within = self._mapped_of(outline, to_widget).label_within
         fill = _fill(state.feature, answer) if within else None
         painter.setPen(QColor(theme.DIM) if answer is None else numeral_colour(fill))
         middle = to_widget.map(QPointF(*outline.label))
@@ -295,16 +295,16 @@ class VisitDiagram(QWidget):
         feature = state.feature
         return {str(site.code): SiteKey(self._visit, feature.code, site.code) for site in feature.sites}
 
-    def _place(self, outline: Outline, to_widget: QTransform) -> _Placed:
+    def _mapped_of(self, outline: Outline, to_widget: QTransform) -> _Mapped:
         """Where an outline of this drawing lies, found once for a size of the widget: each key asks for all of them."""
-        if self._placed_by is None or self._placed_by[0] is not self._diagram or self._placed_by[1] != to_widget:
+        if self._mapped_by is None or self._mapped_by[0] is not self._diagram or self._mapped_by[1] != to_widget:
             # the drawing is kept, so that no other outline can have the number of one of its own
-            self._placed, self._placed_by = {}, (self._diagram, to_widget)
-        found = self._placed.get(id(outline))
+            self._mapped, self._mapped_by = {}, (self._diagram, to_widget)
+        found = self._mapped.get(id(outline))
         if found is None:
             path, label = path_of(outline), QPointF(*outline.label)
-            found = _Placed(to_widget.map(path), _reach(outline, to_widget), path.contains(label))
-            self._placed[id(outline)] = found
+            found = _Mapped(to_widget.map(path), _reach(outline, to_widget), path.contains(label))
+            self._mapped[id(outline)] = found
         return found
 
     def _to_widget(self) -> QTransform:

@@ -27,8 +27,8 @@ from workstation.reading.marks import Marks
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import ViewState, Window
 from workstation.reading.wording import as_known
+from workstation.ui.reader.cells.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.aligning import aligned, middle_mm
-from workstation.ui.reader.images.grid import Arrangement, Grid, largest
 from workstation.ui.reader.images.headings import blinks
 from workstation.ui.reader.images.lines import with_lines, with_ring
 from workstation.ui.reader.images.view import REFORMATTED, CellView, Compared, EmptyView, SeriesView

@@ -16,10 +16,10 @@ from workstation.reading.images.comparing import covered
 from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, site_of
+from workstation.ui.reader.cells.laying_out import FRAME_PX
 from workstation.ui.shared import theme
 from workstation.ui.shared.colours import DARK
 
-FRAME_PX = 2
 _HEADING_PX = 12
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from storage.records import CaseRecord, SeriesRecord
@@ -26,11 +26,12 @@ from workstation.reading.images.view import Pan
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Camera, Filling
+from workstation.ui.reader.cells.grid import Grid
+from workstation.ui.reader.cells.laying_out import new_grid, put, stretch
 from workstation.ui.reader.coming.bar import FetchBar
 from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
-from workstation.ui.reader.images.grid import Grid
-from workstation.ui.reader.images.headings import FRAME_PX, Headings
-from workstation.ui.reader.images.protocol import MenuAsked
+from workstation.ui.reader.images.headings import Headings
+from workstation.ui.reader.images.protocol import Ahead, MenuAsked, PanelSize
 from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.view import CellView, SeriesView
 from workstation.ui.reader.images.viewport import Viewport
@@ -42,9 +43,6 @@ from workstation.ui.shared.colours import DARK
 if TYPE_CHECKING:
     from workstation.fetching.while_reading import WhileReading
 
-_GAP_PX = 2
-# room for the frame of either visit
-_APART_PX = 2
 # planes cut through series that are in sight, and as many again
 _CUTS = 4
 
@@ -93,9 +91,8 @@ class ImagesPanel(QWidget):
         self.setObjectName("images")
         self.setStyleSheet(f"#images {{ background: {DARK.background}; }}")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
-        self._grid.setSpacing(_GAP_PX)
+        self._grid = new_grid(self)
+        self._rehearsal: Ahead | None = None
         self._headings = Headings(self)
         self.mouse = SHIPPED_MOUSE
 
@@ -197,6 +194,8 @@ class ImagesPanel(QWidget):
     def shutdown(self) -> None:
         """Stop loading and wait for it; nothing is drawn any more."""
         self._redraw.stop()
+        if self._rehearsal is not None:
+            self._rehearsal.stop()
         self._volumes.shutdown()
 
     @property
@@ -237,28 +236,15 @@ class ImagesPanel(QWidget):
                 cell.hide()
                 cell.deleteLater()
         alone, self._cells, self._alone = self._alone, cells, None
-        for number, heading in self._headings.labels.items():
-            self._grid.addWidget(heading, *cells.heading(number), 1, cells.block)
-            heading.show()
-        for (row, number), cell in self._cells_at():
-            self._grid.addWidget(cell, *cells.cell_at(row, number))
-            cell.show()
+        put(self._grid, cells, self._headings.labels, self._cells_at())
         self._show_cells(alone)
         self._stretch()
         self._grid.activate()
 
     def _stretch(self) -> None:
-        """Share the room out to the lines and columns that have a cell in sight; two visits lie a little apart."""
-        taken = [self._cells.cell_at(*at) for at, cell in self._cells_at() if not cell.isHidden()]
-        lines, columns = {line for line, _ in taken}, {column for _, column in taken}
-        both = len(taken) > 1 and len(self._asked) > 1
-        gap_line, gap_column = self._cells.gap if both else (None, None)
-        for line in range(self._grid.rowCount()):
-            self._grid.setRowStretch(line, int(line in lines))
-            self._grid.setRowMinimumHeight(line, _APART_PX if line == gap_line else 0)
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, int(column in columns))
-            self._grid.setColumnMinimumWidth(column, _APART_PX if column == gap_column else 0)
+        """Share the room out to the cells in sight."""
+        in_sight = [at for at, cell in self._cells_at() if not cell.isHidden()]
+        stretch(self._grid, self._cells, in_sight, visits=len(self._asked))
 
     def _show_cells(self, alone: tuple[int, int] | None) -> None:
         """Have all cells in sight, or one alone; a cell that isn't there any more brings all back."""
@@ -316,6 +302,8 @@ class ImagesPanel(QWidget):
         self._headings.render_state(state)
         self._hang(state)
         self._grid.activate()
+        # cells that were resized until here are drawn below at their new size
+        self._redraw.stop()
         cells = [cell for row in self._rows for cell in row]
         in_sight = [cell for cell in cells if not cell.isHidden()]
         width = min((cell.width() for cell in in_sight), default=1)
@@ -328,7 +316,7 @@ class ImagesPanel(QWidget):
                 camera, over = state.view.camera, view.compared
                 other = Loading() if over is None else self._pixels_of(over.other.series, camera)
                 pixels, scale = self._pixels_in(view, camera), scales[view.series.pane]
-                cell.show_view(view, pixels, scale, other)
+                cell.show_view(view, pixels, scale, other, self._ready(view, pixels))
             else:
                 pixels, scale = Loading(), 1.0
                 cell.show_view(view, pixels, scale)
@@ -337,6 +325,26 @@ class ImagesPanel(QWidget):
         graded = (cell.geometry() for (_, number), cell in self._cells_at() if number == here and not cell.isHidden())
         self._headings.frame_round(graded, self._state)
         self._announce()
+        self._plan(state)
+
+    def rehearse(self, ahead: Ahead) -> None:
+        """From now on have ready what comes next, while nothing is to be done."""
+        self._rehearsal = ahead
+        if self._state is not None:
+            self._plan(self._outlined(self._state))
+
+    def _plan(self, state: SessionState) -> None:
+        """What comes behind a state that is drawn, once its own images are there."""
+        if self._rehearsal is not None and self._announced is not None and self._alone is None:
+            heading = max(self._headings.labels[number].height() for number in self._asked)
+            size = PanelSize((self.width(), self.height()), heading, self.devicePixelRatioF())
+            self._rehearsal.plan(state, size, partial(self._pixels_of, camera=state.view.camera))
+
+    def _ready(self, view: SeriesView, pixels: Pixels) -> SliceImage | None:
+        """What draws the slice of a cell already, where it was foreseen."""
+        if self._rehearsal is None or self._state is None or not isinstance(pixels, Loaded):
+            return None
+        return self._rehearsal.take(self._state.focus.feature, view, pixels)
 
     def _show_overview(self, cell: Viewport, view: CellView, pixels: Pixels, scale: float) -> None:
         """The whole of a radiograph in the corner of its cell, while that shows a part of it."""

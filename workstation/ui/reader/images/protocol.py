@@ -9,13 +9,16 @@ from msgspec import Struct
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from storage.records import CaseRecord
+from storage.records import CaseRecord, SeriesRecord
 from workstation.actions.mouse import Mouse
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.volume import Volume
 from workstation.reading.images.filling import Outlines
 from workstation.reading.seen_slices import Glance
 from workstation.reading.state import SessionState
+from workstation.ui.reader.images.slice_image import SliceImage
+from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.images.volumes import Loaded, Pixels
 
 
 class MenuAsked(Struct, frozen=True):
@@ -39,6 +42,30 @@ class Fetching(Protocol):
         """Wait no longer for those of the case shown; whether they were waited for."""
 
 
+class PanelSize(Struct, frozen=True):
+    """Width and height of the panel and height of a heading in pixels, and device pixels to one of them."""
+
+    size: tuple[int, int]
+    heading_px: int
+    ratio: float
+
+
+PixelsOf = Callable[[SeriesRecord], Pixels]
+
+
+class Ahead(Protocol):
+    """What has the images of the next feature ready."""
+
+    def plan(self, state: SessionState, room: PanelSize, pixels_of: PixelsOf, /) -> None:
+        """Rehearse soon what comes after this state."""
+
+    def take(self, feature: str, view: SeriesView, pixels: Loaded, /) -> SliceImage | None:
+        """What is ready of a cell; None where nothing is."""
+
+    def stop(self) -> None:
+        """Let go of everything."""
+
+
 class Images(Protocol):
     """What the room needs of the images."""
 
@@ -56,6 +83,9 @@ class Images(Protocol):
 
     def look_ahead(self, case: CaseRecord) -> None:
         """Have this case's pixels at hand before it is shown."""
+
+    def rehearse(self, ahead: Ahead) -> None:
+        """From now on have what comes next ready while nothing is to be done."""
 
     def lights(self, case: CaseRecord) -> Mapping[str, Lit] | None:
         """What the series of a case open with, by their codes; None while that isn't known."""

@@ -69,21 +69,36 @@ class SliceImage:
             ratio: device pixels to one of them.
         """
         ground = QRect(QPoint(0, 0), size)
-        if self._volume is None or on_screen.isEmpty():
+        laid = self._laid(on_screen, size, ratio)
+        if self._volume is None or laid is None:
             painter.fillRect(ground, Qt.GlobalColor.black)
             return
-        height, width = self._volume.shape[1:]
-        left, columns = _samples(on_screen.left() * ratio, on_screen.width() * ratio, width, size.width() * ratio)
-        top, rows = _samples(on_screen.top() * ratio, on_screen.height() * ratio, height, size.height() * ratio)
-        if rows.count < 1 or columns.count < 1:
-            painter.fillRect(ground, Qt.GlobalColor.black)
-            return
+        (left, top), rows, columns = laid
         area = QRectF(left / ratio, top / ratio, columns.count / ratio, rows.count / ratio)
         for edge in _around(ground, area):
             painter.fillRect(edge, Qt.GlobalColor.black)
         image = self._drawn(self._volume, rows, columns)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(area.topLeft(), image)
+
+    def get_ready(self, on_screen: QRectF, size: QSize, ratio: float) -> None:
+        """Have at hand what `paint` will ask for at these places."""
+        laid = self._laid(on_screen, size, ratio)
+        if self._volume is not None and laid is not None:
+            self._drawn(self._volume, laid[1], laid[2])
+
+    def shows_slice(self, volume: Volume, index: int) -> bool:
+        """Whether it paints this slice, in whatever grey."""
+        return volume is self._volume and index == self._index
+
+    def _laid(self, on_screen: QRectF, size: QSize, ratio: float) -> tuple[tuple[int, int], Samples, Samples] | None:
+        """The first device pixel of the part in sight (column, row), its rows and columns; None where it is empty."""
+        if self._volume is None or on_screen.isEmpty():
+            return None
+        height, width = self._volume.shape[1:]
+        left, columns = _samples(on_screen.left() * ratio, on_screen.width() * ratio, width, size.width() * ratio)
+        top, rows = _samples(on_screen.top() * ratio, on_screen.height() * ratio, height, size.height() * ratio)
+        return None if rows.count < 1 or columns.count < 1 else ((left, top), rows, columns)
 
     def _drawn(self, volume: Volume, rows: Samples, columns: Samples) -> QImage:
         if self._values is None or (rows, columns) != self._grid:

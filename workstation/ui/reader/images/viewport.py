@@ -118,9 +118,20 @@ class Viewport(QWidget):
         """What is drawn now."""
         return self._view
 
-    def show_view(self, view: CellView, pixels: Pixels, mm_per_pixel: float, other: Pixels = _NONE) -> None:
-        """Draw this; the same again paints nothing. other: pixels of the visit that it is compared with."""
+    def show_view(
+        self,
+        view: CellView,
+        pixels: Pixels,
+        mm_per_pixel: float,
+        other: Pixels = _NONE,
+        ready: SliceImage | None = None,
+    ) -> None:
+        """Draw this; the same again paints nothing.
+
+        other: pixels of the visit that it is compared with. ready: what draws the slice already.
+        """
         before = (self._view, self._pixels, self.mm_per_pixel)
+        self._slice = ready or self._slice
         self._view, self._pixels, self.mm_per_pixel = view, pixels, mm_per_pixel
         if isinstance(view, SeriesView) and isinstance(pixels, Loaded):
             changed = self._slice.show_slice(
@@ -128,6 +139,7 @@ class Viewport(QWidget):
             )
         else:
             changed = self._slice.clear()
+        changed = changed or ready is not None
         changed = self._compare(view, pixels, other) or changed
         if changed or before != (view, pixels, mm_per_pixel):
             self.setAccessibleName(view.accessible_name)
@@ -164,10 +176,7 @@ class Viewport(QWidget):
     @property
     def to_screen(self) -> QTransform:
         """Millimetres of the plane shown to places in this widget."""
-        right, down = self._view.centre_mm if isinstance(self._view, SeriesView) else (0.0, 0.0)
-        scale = 1 / self.mm_per_pixel
-        across = self.width() / 2 - right * scale
-        return QTransform(scale, 0, 0, scale, across, self.height() / 2 - down * scale)
+        return to_screen(self._view, self.size(), self.mm_per_pixel)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The slice, and the writing over it in pixels of the widget."""
@@ -392,6 +401,13 @@ class Viewport(QWidget):
         if self.mm_per_pixel != scale:
             right, down = self._plane_point(at)
             self.wanted.emit(Pan(view.series.pane, right - before[0], down - before[1]))
+
+
+def to_screen(view: CellView | None, size: QSize, mm_per_pixel: float) -> QTransform:
+    """Millimetres of the plane that a cell of that size shows to places in it."""
+    right, down = view.centre_mm if isinstance(view, SeriesView) else (0.0, 0.0)
+    scale = 1 / mm_per_pixel
+    return QTransform(scale, 0, 0, scale, size.width() / 2 - right * scale, size.height() / 2 - down * scale)
 
 
 def _from_stored(view: SeriesView) -> QTransform:

@@ -16,6 +16,7 @@ from workstation.reading.session.session import Door, LastSave, Session
 from workstation.reading.session.undo_history import Histories
 from workstation.reading.state import SessionState
 from workstation.reading.worklist import drafts_behind, end_of_list, first_case, neighbour
+from workstation.ui.reader.ahead.rehearsal import Rehearsal
 from workstation.ui.reader.images.protocol import Images
 from workstation.ui.reader.window.preferences import Chosen
 from workstation.ui.reader.window.registration import Registered, Registrar
@@ -55,6 +56,7 @@ class OpenedCase(QObject):
         self._began_s, self._touched = 0.0, False
         self._looked_ahead_of: str | None = None
         self._histories = Histories()
+        self._rehearsal = Rehearsal(self)
         self._registrar = Registrar(self)
         self._registrar.found.connect(self._registered, Qt.ConnectionType.QueuedConnection)
         self._bookmark_timer = QTimer(self)
@@ -136,6 +138,7 @@ class OpenedCase(QObject):
     def go_on_loading(self) -> None:
         """What is in sight is there: now what will be wanted next. It is looked for once, not at each feature."""
         self.register()
+        self._images.rehearse(self._rehearsal)
         if self._looked_ahead_of == self.code:
             return
         self._looked_ahead_of = self.code

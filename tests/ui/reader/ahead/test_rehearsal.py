@@ -1,0 +1,166 @@
+"""Rehearsal of the next feature: what a key then needn't do, and that its images are those drawn without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from storage.records import CaseRecord
+from tests.builders.rooms import a_room
+from tests.builders.series import a_case
+from workstation.reading.answers.focus_moves import MoveFeature
+from workstation.reading.images.view import Zoom
+from workstation.ui.reader.ahead import rehearsal
+from workstation.ui.reader.ahead.rehearsal import Rehearsal
+from workstation.ui.reader.cells import laying_out
+from workstation.ui.reader.cells.grid import Arrangement, Grid
+from workstation.ui.reader.images import panel as panels
+from workstation.ui.reader.images import slice_image
+from workstation.ui.reader.images.panel import ImagesPanel
+from workstation.ui.reader.window.room import ReadingRoom
+
+A_MINUTE = 60_000
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> CaseRecord:
+    return a_case(tmp_path / "images")
+
+
+@pytest.fixture
+def room(qtbot: QtBot, case: CaseRecord) -> Iterator[ReadingRoom]:
+    room = a_room(qtbot, case, (1400, 900))
+    qtbot.waitUntil(room.images.all_loaded)
+    yield room
+    room.close()
+
+
+def the_panel(room: ReadingRoom) -> ImagesPanel:
+    assert isinstance(room.images, ImagesPanel)
+    return room.images
+
+
+def rehearsed(qtbot: QtBot, room: ReadingRoom) -> None:
+    """Wait until the feature that comes next is ready."""
+    panel = the_panel(room)
+    qtbot.waitUntil(lambda: room.state is not None and panel.lights(room.state.case) is not None)
+    qtbot.waitUntil(lambda: panel._rehearsal is not None)
+    ahead = panel._rehearsal
+    assert isinstance(ahead, Rehearsal)
+    if ahead._due:
+        # nor does a test wait for the pause
+        ahead._timer.start(0)
+    qtbot.waitUntil(lambda: ahead.done)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[int]:
+    """One entry for each call from here on."""
+    calls: list[int] = []
+    plain = getattr(module, name)
+
+    def call(*given: object, **named: object) -> object:
+        calls.append(1)
+        return plain(*given, **named)
+
+    monkeypatch.setattr(module, name, call)
+    return calls
+
+
+def pictures(room: ReadingRoom) -> QImage:
+    QApplication.processEvents()
+    return the_panel(room).grab().toImage()
+
+
+def test_a_feature_that_was_foreseen_resamples_no_slice_when_it_comes(
+    room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features = 4
+    for _ in range(features):
+        rehearsed(qtbot, room)
+        with monkeypatch.context() as patch:
+            # what comes behind that one is not to be counted
+            patch.setattr(rehearsal, "QUIET_MS", A_MINUTE)
+            resampled = counted(patch, slice_image, "resample")
+            drawn = counted(patch, slice_image, "to_screen")
+            room.case.dispatch(MoveFeature(1))
+            QApplication.processEvents()
+
+            assert (resampled, drawn) == ([], [])
+
+
+def test_it_looks_as_it_would_without_being_foreseen(room: ReadingRoom, qtbot: QtBot) -> None:
+    for _ in range(4):
+        rehearsed(qtbot, room)
+        room.case.dispatch(MoveFeature(1))
+        ours = pictures(room)
+        for pair in the_panel(room).viewports:
+            for cell in pair:
+                cell._slice._grid = None
+                cell.update()
+
+        assert pictures(room) == ours
+
+
+def test_another_zoom_is_rehearsed_anew(room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    rehearsed(qtbot, room)
+    room.case.dispatch(Zoom(1.5))
+    rehearsed(qtbot, room)
+    monkeypatch.setattr(rehearsal, "QUIET_MS", A_MINUTE)
+    resampled = counted(monkeypatch, slice_image, "resample")
+
+    room.case.dispatch(MoveFeature(1))
+    QApplication.processEvents()
+
+    assert resampled == []
+
+
+def test_another_feature_is_arranged_once(room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(4):
+        rehearsed(qtbot, room)
+        with monkeypatch.context() as patch:
+            # what comes behind that one is not to be counted
+            patch.setattr(rehearsal, "QUIET_MS", A_MINUTE)
+            arranged = counted(patch, panels, "arrange")
+            room.case.dispatch(MoveFeature(1))
+            QApplication.processEvents()
+
+            assert len(arranged) == 1
+
+
+def test_a_grade_that_ends_a_feature_finds_the_next_one_ready(
+    room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert room.state is not None
+    first = room.state.focus.feature
+    resampled: list[int] = []
+    while room.state.focus.feature == first:
+        rehearsed(qtbot, room)
+        with monkeypatch.context() as patch:
+            patch.setattr(rehearsal, "QUIET_MS", A_MINUTE)
+            resampled = counted(patch, slice_image, "resample")
+            QTest.keyClick(room, Qt.Key.Key_1)
+            QApplication.processEvents()
+
+    assert resampled == []
+
+
+@pytest.mark.parametrize("grid", [Grid(2), Grid(4, Arrangement.BLOCKS), Grid(3, Arrangement.ABOVE), Grid(1)])
+def test_cells_are_as_large_as_they_are_foreseen(room: ReadingRoom, grid: Grid) -> None:
+    panel = the_panel(room)
+    heading = panel._headings.labels[1].height()
+    assert grid != panel._cells
+
+    panel._lay_out(grid)
+    # there is nothing that hangs so
+    panel._redraw.stop()
+
+    found = laying_out.sizes(grid, (1, 2), QSize(panel.width(), panel.height()), heading)
+    assert found == {at: cell.size() for at, cell in panel._cells_at()}
+    assert len(found) == 2 * grid.series

@@ -1,0 +1,1 @@
+"""Images of the feature that comes next, made ready while nothing is to be done."""

@@ -1,0 +1,1 @@
+"""Grid of the cells: where each stands, and how large it is."""

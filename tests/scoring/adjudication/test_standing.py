@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from scoring.adjudication.adjudicating import Adjudicating, sites_to_show
@@ -9,9 +11,10 @@ from scoring.adjudication.final_cases import FinalCase
 from scoring.adjudication.final_progress import NotCounted, Standing, in_words, joined, standing_of
 from scoring.adjudication.final_value import FinalValue, How
 from scoring.adjudication.performance import Compared, Performance, performances
-from scoring.adjudication.rules import Pair
+from scoring.adjudication.rules import Pair, change_of
 from scoring.readings.answers import stored_answer
-from scoring.readings.reading import Answer, SiteKey
+from scoring.readings.reading import Answer, Graded, SiteKey
+from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import FeatureCode, SiteCode
 
 CAP, HAM, TRI = (SiteKey(1, FeatureCode("ERO"), SiteCode(site)) for site in ("CAP", "HAM", "TRI"))
@@ -137,3 +140,14 @@ def test_readings_stand_beside_the_third_where_they_are_settled_where_they_diffe
     assert sites_to_show(Adjudicating.BESIDE, PAIR, frozenset()) == {CAP}
     # the triquetrum was shown to one of them alone
     assert sites_to_show(Adjudicating.BESIDE_ALL, PAIR, settled) == {CAP, HAM}
+
+
+def test_a_change_is_missing_where_one_total_is_and_second_minus_first_where_both_are_there() -> None:
+    scheme = shipped_scheme()
+    feature = scheme.feature(FeatureCode("ERO"))
+    first = {SiteKey(1, feature.code, site.code): Graded(Decimal(1)) for site in feature.sites}
+    second = {SiteKey(2, feature.code, site.code): Graded(Decimal(3)) for site in feature.sites}
+
+    assert change_of(feature, {**first, **second}) == 2 * len(feature.sites)
+    assert change_of(feature, dict(first)) is None
+    assert change_of(feature, dict(second)) is None

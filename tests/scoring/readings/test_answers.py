@@ -161,3 +161,7 @@ def test_what_is_stored_is_read_back_as_it_was(answer: Answer | None) -> None:
 def test_what_was_never_written_is_not_read(text: str) -> None:
     with pytest.raises(ValueError, match="no stored answer"):
         stored_answer(text)
+
+
+def test_words_may_be_as_long_as_is_said() -> None:
+    check_answer(shipped_scheme(), key("1 ERO CAP"), NotAssessable("OT", "x" * LONGEST_TEXT))

@@ -34,6 +34,16 @@ class Posting(Protocol):
     def why_not(self) -> str:
         """What the server refused, in a sentence."""
 
+    @property
+    def wants_password(self) -> bool:
+        """Whether the server's password isn't known, or wasn't taken."""
+
+    def can_keep(self) -> bool:
+        """Whether this account has a key store for it."""
+
+    def take_password(self, password: str, *, keep: bool) -> None:
+        """Send with this one from now on."""
+
     def start(self) -> None:
         """Begin."""
 

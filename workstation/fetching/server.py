@@ -13,7 +13,7 @@ import requests
 import urllib3
 from requests.auth import HTTPBasicAuth
 
-from workstation.fetching.source import Credentials, FetchRefused, Stop, Stopped, whole
+from workstation.fetching.source import Credentials, FetchRefused, PasswordWanted, Stop, Stopped, whole
 
 CONNECT_S: Final = 5.0
 READ_S: Final = 15.0
@@ -106,6 +106,8 @@ class Server:
     def _check(self, status: int) -> None:
         if status == _OK:
             return
+        if status == _UNAUTHORIZED and self._credentials.user and not self._credentials.token:
+            raise PasswordWanted(f"{self.host} wants the password, or another one than it got")
         if status in {_UNAUTHORIZED, _FORBIDDEN}:
             raise FetchRefused(
                 f"{self.host} refuses this user. `ramris fetch DIR --user NAME --keep-password` asks for the password "

@@ -25,6 +25,10 @@ class FetchRefused(RamrisError):
         self.again = again
 
 
+class PasswordWanted(FetchRefused):
+    """The server wants a password that it hasn't got, or another one than it got."""
+
+
 class Stopped(Exception):
     """Nobody waits for the piece any more."""
 

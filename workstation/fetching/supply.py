@@ -18,7 +18,7 @@ from storage.apart import arrived
 from storage.apart.image_list import ApartFile, ImageList
 from storage.apart.pieces import OVERHEAD, PieceUnlike, opener
 from storage.files.layout import IMAGES_FOLDER
-from workstation.fetching.source import FetchRefused, Source, Stopped
+from workstation.fetching.source import FetchRefused, PasswordWanted, Source, Stopped
 
 AT_ONCE: Final = 4
 NOW, NEXT, LATER = 0, 1, 2
@@ -142,6 +142,8 @@ class Supply:
                     raise fault
                 refused = next((job.refused for job in jobs if job.refused is not None), None)
                 if refused is not None:
+                    if isinstance(refused, PasswordWanted):
+                        raise PasswordWanted(str(refused))
                     raise FetchRefused(str(refused))
                 if all(job.done for job in jobs):
                     return

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from storage.apart import arrived
 from storage.apart.image_list import ImageList, read_list
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
 from workstation.fetching.at_address import source_of
-from workstation.fetching.source import Credentials, FetchRefused
+from workstation.fetching.source import Credentials, FetchRefused, PasswordWanted
 from workstation.fetching.space import NO_ROOM, make_room
 from workstation.fetching.supply import LATER, NEXT, NOW, Checkpoint, Supply
 from workstation.imaging.errors import ImagesUnreachable
@@ -22,6 +22,16 @@ STOPPED: Final = "Its images aren't all here: fetching was stopped"
 _AGAIN_S: Final = 20.0
 
 Told = Callable[[str, int, int], None]
+
+
+class KeyStore(Protocol):
+    """The key store of this account, as far as there is one."""
+
+    def is_there(self) -> bool:
+        """Whether it can keep anything."""
+
+    def keep(self, images: ImageList, password: str) -> None:
+        """Keep the password for the server of these images; nothing where it can't be."""
 
 
 class _Moved(Exception):
@@ -43,9 +53,16 @@ class _Plan:
 class WhileReading:
     """Brings images to a copy whose images lie apart. Reads its list when something is wanted first. Close it."""
 
-    def __init__(self, copy: Path, credentials: Callable[[ImageList], Credentials]) -> None:
+    def __init__(
+        self, copy: Path, credentials: Callable[[ImageList], Credentials], store: KeyStore | None = None
+    ) -> None:
+        """`credentials`: as far as they are known without asking anybody; `store`: where a password may be kept."""
         self._copy = copy
         self._credentials = credentials
+        self._store = store
+        # typed in the room; and whether it is kept once the server has taken it
+        self._typed, self._to_keep = "", False
+        self._wanted = False
         self._told: Told = _nobody
         self._lock = threading.Lock()
         self._supply: Supply | None = None
@@ -74,6 +91,7 @@ class WhileReading:
             else:
                 self._bring(case, files, token, NEXT if ahead else NOW)
         except (FetchRefused, RecordDamaged) as refused:
+            self._wanted = self._wanted or isinstance(refused, PasswordWanted)
             line = self._refused.get(case, "") or f"Its images can't be fetched: {refused}"
         # outside any `except`: what was behind it may hold a path
         if line:
@@ -108,6 +126,24 @@ class WhileReading:
         """Why the images of a case can't be had; "" where nothing says so."""
         return self._refused.get(case, "")
 
+    def wants_password(self) -> bool:
+        """Whether the server wants a password that isn't known here, or another one."""
+        return self._wanted
+
+    def can_keep(self) -> bool:
+        """Whether this account has a key store that a password can be put into."""
+        return self._store is not None and self._store.is_there()
+
+    def take_password(self, password: str, *, keep: bool) -> None:
+        """Ask with this one from now on; keep: put it into the key store once the server has taken it."""
+        with self._lock:
+            before, self._supply = self._supply, None
+            self._typed, self._to_keep, self._wanted = password, keep, False
+        if before is not None:
+            before.close()
+        self._refused.clear()
+        self._moved.set()
+
     def plan(self, opened: str, later: Sequence[str]) -> None:
         """A case is open, and these are to be read after it: their images come while it is read."""
         if self._closed:
@@ -131,11 +167,15 @@ class WhileReading:
         with self._lock:
             if self._supply is None:
                 images = read_list(self._copy)
-                source = source_of(images, self._credentials(images))
+                known = self._credentials(images)
+                source = source_of(images, Credentials(images.user, self._typed) if self._typed else known)
                 self._supply = Supply(self._copy, images, source, self._tell)
             return self._supply
 
     def _tell(self, case: str, here: int, every: int) -> None:
+        if self._to_keep and here and self._store is not None and self._supply is not None:
+            self._to_keep = False
+            self._store.keep(self._supply.images, self._typed)
         if not self._closed:
             self._told(case, here, every)
 
@@ -151,6 +191,9 @@ class WhileReading:
                 done = True
             except _Moved:
                 continue
+            except PasswordWanted:
+                # a server that is asked again and again shuts a user out
+                done = True
             except (FetchRefused, RecordDamaged):
                 done = False
             self._moved.wait(None if done else _AGAIN_S)

@@ -183,3 +183,33 @@ def test_a_fault_of_the_program_ends_the_sending_and_is_told(
     posting.start()
     assert "by a fault of the program itself" in posting.finish()
     assert len(seen) == 1
+
+
+def test_without_a_password_nothing_is_sent_until_the_right_one_is_given(meeting_place: Hub, tmp_path: Path) -> None:
+    folder, cases = a_trial(tmp_path / "study")
+    copy = handed(folder, "es")
+    meeting_place.put(folder, copy)
+    record(copy, cases["ES"][0].case, changed("1 ERO CAP", "3"))
+    posting = Posting((copy,), meeting_place.address("ES"), None, 0)
+    posting.start()
+    assert posting.wants_password
+    assert posting.line() == "not sent: password"
+
+    posting.take_password("another one", keep=False)
+    _wait(lambda: posting.wants_password, posting.line)
+    assert posting.why_not == ""
+    posting.take_password(meeting_place.logins["ES"].password, keep=False)
+
+    _wait(lambda: posting.line() == "all sent", posting.line)
+    assert posting.finish() == ""
+
+
+def test_a_room_that_is_closed_without_the_password_says_what_becomes_of_the_answers(
+    meeting_place: Hub, tmp_path: Path
+) -> None:
+    folder, _ = a_trial(tmp_path / "study")
+    copy = handed(folder, "es")
+    posting = Posting((copy,), meeting_place.address("ES"), None, 0)
+    posting.start()
+
+    assert "wasn't given. It is kept on this disk" in posting.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -99,7 +100,25 @@ def while_reading(directory: Path) -> WhileReading | None:
         return None
     from workstation.fetching.while_reading import WhileReading
 
-    return WhileReading(directory, lambda images: credentials_for(images, None))
+    return WhileReading(directory, lambda images: credentials_for(images, None), _OwnStore())
+
+
+class _OwnStore:
+    """The key store of this account."""
+
+    def is_there(self) -> bool:
+        """See `KeyStore`."""
+        from workstation.app.servers import passwords
+
+        return passwords.can_keep()
+
+    def keep(self, images: ImageList, password: str) -> None:
+        """See `KeyStore`: where it can't be kept, it is typed again the next time."""
+        from workstation.app.servers import passwords
+        from workstation.errors import EnvironmentLacks
+
+        with suppress(EnvironmentLacks):
+            passwords.keep_of_images(images.address, images.user, password)
 
 
 def fetch_all(directory: Path, images: ImageList, credentials: Credentials, progress: Progress) -> Fetched:

@@ -70,6 +70,18 @@ def keep_of_images(address: str, user: str, password: str) -> None:
     _put(_IMAGES_SERVICE, f"{user} at {address}", password, IMAGES_VARIABLE)
 
 
+def can_keep() -> bool:
+    """Whether this account has a key store that is open."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        # keyring.readthedocs.io: a backend that can't be used has a priority below 1
+        return float(keyring.get_keyring().priority) >= 1
+    except (KeyringError, RuntimeError, OSError, TypeError, ValueError):
+        return False
+
+
 def keep(address: str, user: str, password: str) -> None:
     """Put a password into the key store of this account.
 

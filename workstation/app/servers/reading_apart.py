@@ -37,7 +37,8 @@ def read(given: Path | str, reader: str | None, png: Path | None, typed: Typed, 
 
     say, complain, ask = speak
     if isinstance(given, Path):
-        posting = _of_a_folder(given, typed, complain, ask)
+        # a picture is of no use to a server
+        posting = None if png is not None else _of_a_folder(given, typed, ask)
         return reading.read(given, reader or "", png, say, complain, apart=while_reading(given), posting=posting)
     if typed.address:
         raise UsageRefused("--to goes with a folder: a copy from a server is sent to that server")
@@ -50,8 +51,8 @@ def read(given: Path | str, reader: str | None, png: Path | None, typed: Typed, 
     return reading.read(here.folder, here.reader, png, say, complain, apart=while_reading(here.folder), posting=posting)
 
 
-def _of_a_folder(folder: Path, typed: Typed, complain: Say, ask: Callable[[str], str]) -> Posting | None:
-    """What sends a folder: as typed, or as it was sent before, where the password is known without asking."""
+def _of_a_folder(folder: Path, typed: Typed, ask: Callable[[str], str]) -> Posting | None:
+    """What sends a folder: as typed, or as it was sent before; the room asks for a password that isn't known then."""
     from storage.database.server_address import address_of
     from workstation.app.servers import meeting, passwords
 
@@ -68,14 +69,7 @@ def _of_a_folder(folder: Path, typed: Typed, complain: Say, ask: Callable[[str],
     known = copies_here.sent_to(folder)
     if known is None:
         return None
-    password_or_none = passwords.known_of_database(known.name)
-    if password_or_none is None:
-        complain(
-            f"Nothing is sent to {known.name} now, because its password isn't known here: open the room with --to and "
-            "--keep-password, or with the URL"
-        )
-        return None
-    return Posting((folder,), known, password_or_none)
+    return Posting((folder,), known, passwords.known_of_database(known.name))
 
 
 def _check(folder: Path, address: Address) -> None:

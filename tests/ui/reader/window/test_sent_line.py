@@ -6,21 +6,32 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.builders.cases import a_case
 from tests.builders.rooms import a_room
 from workstation.reading.answers.grading import SetGrade
+from workstation.ui.reader.coming.password import PasswordLine
 from workstation.ui.reader.window.room import ReadingRoom
-from workstation.ui.reader.window.sent_line import SentLine
+from workstation.ui.reader.window.sent_line import ANOTHER, WANTED, SentLine
 
 
 class Posted:
     """What sends, as a test says."""
 
     def __init__(self) -> None:
-        self.said, self.why_not = "", ""
+        self.said, self.why_not, self.wants_password = "", "", False
+        self.given: list[tuple[str, bool]] = []
+
+    def can_keep(self) -> bool:
+        return True
+
+    def take_password(self, password: str, *, keep: bool) -> None:
+        self.given.append((password, keep))
+        self.wants_password = password != "right"  # noqa: S105 - of nobody
 
     def line(self) -> str:
         return self.said
@@ -66,3 +77,44 @@ def test_what_the_server_refused_is_told_once_in_full(room: ReadingRoom) -> None
     room.case.dispatch(SetGrade(Decimal(1)))
     line.look()
     assert posted.why_not not in str(room.state)
+
+
+def test_a_password_that_is_not_known_is_asked_for_and_again_until_the_server_takes_one(room: ReadingRoom) -> None:
+    posted = Posted()
+    posted.wants_password = True
+    line = SentLine(room, posted)
+    line.look()
+    asked = room.findChild(PasswordLine)
+    assert asked is not None
+    assert asked.line == WANTED
+    QTest.keyClicks(asked.field, "wrong")
+    QTest.keyClick(asked.field, Qt.Key.Key_Return)
+
+    line.look()
+    assert asked.line == ANOTHER
+    asked.keep.setChecked(True)
+    QTest.keyClicks(asked.field, "right")
+    QTest.keyClick(asked.field, Qt.Key.Key_Return)
+    line.look()
+
+    assert posted.given == [("wrong", False), ("right", True)]
+    assert not asked.isVisible()
+
+
+def test_esc_leaves_the_password_out_and_the_keys_are_the_rooms_again(room: ReadingRoom) -> None:
+    posted = Posted()
+    posted.wants_password = True
+    line = SentLine(room, posted)
+    line.look()
+    asked = room.findChild(PasswordLine)
+    assert asked is not None
+
+    QTest.keyClick(asked.field, Qt.Key.Key_Escape)
+    line.look()
+
+    assert not asked.isVisible()
+    assert posted.given == []
+    before = room.state.reading if room.state else None
+    QTest.keyClick(room, Qt.Key.Key_1)
+    assert room.state is not None
+    assert room.state.reading != before

@@ -8,12 +8,19 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from workstation.ui.reader.coming.password import PasswordLine
 from workstation.ui.shared.colours import DARK
 from workstation.ui.shared.labels import plain_label, show_text
 
 # above the scale bars and the numbers of slices
 _BELOW_PX, _SIDE_PX = 44, 40
 _WIDEST_PX = 640
+AGAIN, TYPE_IT = "Fetch again", "Type the password ..."
+WANTED = (
+    "The server that has the images wants its password. Whoever gave you this copy gave it to you. Without it you can "
+    "read what is here already."
+)
+ANOTHER = "The server didn't take that password. Type it again, as it was given to you."
 
 
 class Coming(Protocol):
@@ -31,6 +38,15 @@ class Coming(Protocol):
 
     def refused(self) -> str:
         """Why its images can't be had; "" where nothing says so."""
+
+    def wants_password(self) -> bool:
+        """Whether the server that they lie on wants a password."""
+
+    def can_keep_password(self) -> bool:
+        """Whether this account has a key store for it."""
+
+    def take_password(self, password: str, *, keep: bool) -> None:
+        """Ask the server with it."""
 
     def come_later(self, codes: Sequence[str]) -> None:
         """Have those of these cases come while it is read."""
@@ -53,6 +69,9 @@ class FetchBar(QFrame):
         self._fetching = False
         # the case whose images were last seen to be on their way
         self._awaited = self._shown = ""
+        # made when a server asks first; left: the reader went on without it
+        self._password: PasswordLine | None = None
+        self._left_out = self._gave = False
         self.setObjectName("fetching")
         self.setStyleSheet(
             f"#fetching {{ background: {DARK.raised}; border: 1px solid {DARK.line}; border-radius: 4px; }}"
@@ -63,7 +82,7 @@ class FetchBar(QFrame):
         self._line = plain_label(wrap=True)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(self._line, 1)
-        self.again = QPushButton("Fetch again", self)
+        self.again = QPushButton(AGAIN, self)
         # keys stay the room's
         self.again.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.again.clicked.connect(self._try_again)
@@ -91,7 +110,12 @@ class FetchBar(QFrame):
         refused = self._coming.refused()
         if refused:
             self._fetching = False
-            self._say(f"{self._coming.code}: {refused}", again=True)
+            wants = self._coming.wants_password()
+            self.again.setText(TYPE_IT if wants else AGAIN)
+            if wants and not self._left_out:
+                self._ask()
+            else:
+                self._say(f"{self._coming.code}: {refused}", again=True)
             return
         if self._coming.coming():
             self._awaited = self._coming.code
@@ -133,8 +157,32 @@ class FetchBar(QFrame):
             self.hide()
 
     def _try_again(self) -> None:
+        if self._coming.wants_password():
+            self._ask()
+            return
         self.hide()
         self._coming.fetch_again()
+
+    def _ask(self) -> None:
+        """For the password of the server; the images that are here can be read meanwhile."""
+        over = self.parentWidget()
+        if over is None:
+            return
+        if self._password is None:
+            self._password = PasswordLine(over)
+            self._password.given.connect(self._give)
+            self._password.left.connect(self._leave)
+        if not self._password.isVisible():
+            self.hide()
+            self._password.ask(ANOTHER if self._gave else WANTED, can_keep=self._coming.can_keep_password())
+
+    def _give(self, password: str, keep: bool) -> None:
+        self._gave = True
+        self._coming.take_password(password, keep=keep)
+
+    def _leave(self) -> None:
+        self._left_out = True
+        self.look()
 
     def _say(self, line: str, *, again: bool) -> None:
         show_text(self._line, line)

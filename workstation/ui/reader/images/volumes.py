@@ -198,6 +198,20 @@ class Volumes(QObject):
         """Why the images of the case wanted can't be had from where they lie; "" where nothing says so."""
         return "" if self._apart is None else self._apart.refused(self.code)
 
+    def wants_password(self) -> bool:
+        """Whether the server that they lie on wants a password."""
+        return self._apart is not None and self._apart.wants_password()
+
+    def can_keep_password(self) -> bool:
+        """Whether this account has a key store for it."""
+        return self._apart is not None and self._apart.can_keep()
+
+    def take_password(self, password: str, *, keep: bool) -> None:
+        """Ask the server with it, and for what couldn't be had."""
+        if self._apart is not None:
+            self._apart.take_password(password, keep=keep)
+            self.fetch_again()
+
     def stop_fetching(self) -> None:
         """Wait no longer for images of the case wanted that aren't here."""
         if self._apart is not None:

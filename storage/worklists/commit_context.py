@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, false, or_, select, true
 
 from scoring.readings.reading import AnswerChanged
 from scoring.schemes.scheme import Scheme
@@ -88,7 +88,8 @@ def _visits_there(planes: Planes) -> ScalarSelect[str]:
     """The visits of the case's subject that have images in these planes, with commas between."""
     visit, series, image = tables.visit.c, tables.series.c, tables.image.c
     has_images = select(image.series).where(image.series == series.code).exists()
-    shown = () if planes is None else (series.plane.in_(sorted(planes)),)
+    # not `in_`, as below
+    shown = () if planes is None else (or_(false(), *(series.plane == plane for plane in sorted(planes))),)
     of_visit = select(series.code).where(series.subject == visit.subject, series.visit == visit.number)
     return _visits_where(of_visit.where(has_images, *shown).exists())
 

@@ -25,6 +25,7 @@ from storage.signing import passphrases
 from storage.signing.sheet import MEANING, Signature
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from tests.builders.servers.whole_record import content
 from tests.builders.studies import an_assigned_study, answer, changed, key, read_whole, record, tamper
 from workstation.cli import main
 
@@ -197,7 +198,7 @@ def test_a_passphrase_is_asked_for_once_it_is_set(read: tuple[Path, tuple[str, .
     _sign(folder, cases[0], "correct horse battery")
 
     assert _status(folder, cases[0]) == "signed"
-    assert b"correct horse" not in (folder / "study.db").read_bytes()
+    assert b"correct horse" not in content(folder)
     assert audit(folder).events == 86
 
 

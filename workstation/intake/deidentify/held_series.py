@@ -14,6 +14,7 @@ from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.padding import darkened
+from workstation.intake.pixels.tables import stored_before
 from workstation.intake.series.likeness import Sample, Sampler
 from workstation.intake.series.stacks import Stack
 
@@ -47,6 +48,7 @@ class Inspection:
         self._lead_marks = lead_marks
         x_ray = stack.first.facts.radiograph is not None and not released
         self._spacing = stack.first.spacing_mm if x_ray else None
+        self._facts = stack.first.facts
         self._lead: list[Region] = []
         self._blank = regions_of(chosen.regions)
 
@@ -56,7 +58,9 @@ class Inspection:
         if self._blank:
             values, counts = self._without_the_blank(values), None
         if self._spacing is not None:
-            self._lead += self._lead_marks(values, self._spacing, inverted=self._inverted, blank=self._blank)
+            # a table for the eye may make soft tissue as dark as air, and bones look as if they lay alone
+            plain = stored_before(values, self._facts)
+            self._lead += self._lead_marks(plain, self._spacing, inverted=self._inverted, blank=self._blank)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
 

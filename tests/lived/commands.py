@@ -66,7 +66,7 @@ TRIED: Final = (
     Tried("study design {trial} --set calibration=AD --why learning", REFUSED, "have begun to read here"),
     Tried("study move {trial} --back", REFUSED, "there is nothing to bring back"),
     Tried("study move {trial} postgresql://a:b@localhost/trial", REFUSED, "An address never holds a password"),
-    Tried("study move {trial} postgresql://trial.example/trial?sslmode=require", REFUSED, "doesn't prove which server"),
+    Tried("study move {trial} postgresql://trial.example/trial?sslmode=require", REFUSED, "prove who it is"),
     Tried("study move {trial} postgresql://127.0.0.1:9/trial", REFUSED, "the server can't be reached"),
     Tried("study pull {trial}", REFUSED, "no server was asked for this study yet"),
     Tried("study pull {trial} --from http://127.0.0.1:9/dicom-web", REFUSED, "can't be reached"),

@@ -46,6 +46,31 @@ TRIED = (
     Tried("study.pull", {}, "no server was asked for this study yet: name one with “Address”", Tone.FAILED),
     Tried("study.pull", {"address": "http://127.0.0.1:9/dicom-web"}, "can't be reached", Tone.FAILED),
     Tried("study.pull", {"address": "http://hospital.org"}, "in the clear", Tone.FAILED),
+    Tried(
+        "study.server_hand_over",
+        {"out": "{out}", "only": "yes"},
+        "Handed over to .* for AD",
+        changes=True,
+    ),
+    Tried(
+        "study.server_hand_over", {"out": "{out}", "url": "https://trial.example/x"}, "“Images apart, in”", Tone.FAILED
+    ),
+    Tried(
+        "study.server_hand_over",
+        {"out": "{out}", "address": "postgresql://c1@127.0.0.1:9/d"},
+        "“Password” is empty",
+        Tone.FAILED,
+    ),
+    Tried("study.server_put", {"copies": "{away}"}, "“Address” is empty", Tone.FAILED),
+    Tried(
+        "study.server_merge",
+        {"address": "postgresql://c1@trial.example/d?sslmode=require"},
+        "prove who it is",
+        Tone.FAILED,
+    ),
+    Tried("study.move", {"address": "postgresql://127.0.0.1:9/d"}, "the server can't be reached", Tone.FAILED),
+    Tried("study.move", {"address": "postgresql://trial.example/d?sslmode=require"}, "prove who it is", Tone.FAILED),
+    Tried("study.move_back", {}, "nothing to bring back", Tone.FAILED),
     Tried("study.merge", {"copies": "{away}"}, "Merged 1 copy.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{home}\n{away}\n"}, "Merged 2 copies.*nothing new.*86 answers", changes=True),
     Tried("study.merge", {"copies": "{scans}"}, "scans", Tone.FAILED),

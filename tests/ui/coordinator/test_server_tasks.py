@@ -101,6 +101,18 @@ def test_a_copy_goes_to_the_server_with_its_images_apart_and_what_is_read_comes_
     case = str(rows(out, "SELECT code FROM reading_case")[0][0])
     record(out, case, changed("1 ERO CAP", "3"))
     meeting.send(out)
+    # the next copy would know nothing of that answer
+    said, lines = _done(
+        window,
+        qtbot,
+        "study.server_hand_over",
+        out=str(tmp_path / "next"),
+        password=meeting.logins[COORDINATOR].password,
+    )
+    assert said.startswith("Not handed over: first “Bring back what readers have sent to the server”")
+    assert "The copy of ES, handed over" in lines
+    assert "has sent 1 answer" in lines
+    assert not (tmp_path / "next").exists()
     # of the address that was used last nothing is typed but the password
     said, lines = _done(window, qtbot, "study.server_merge", password=meeting.logins[COORDINATOR].password)
     assert said == "Merged what came of 1 copy"
@@ -108,6 +120,31 @@ def test_a_copy_goes_to_the_server_with_its_images_apart_and_what_is_read_comes_
     assert audit(given).events == 1
     said, _ = _done(window, qtbot, "study.server_merge", password=meeting.logins[COORDINATOR].password)
     assert said == "Nothing new came"
+    said, _ = _done(
+        window,
+        qtbot,
+        "study.server_hand_over",
+        out=str(tmp_path / "next"),
+        password=meeting.logins[COORDINATOR].password,
+    )
+    assert "for ES. They are on the server too" in said
+
+
+def test_a_copy_is_handed_over_beside_one_that_is_not_merged_where_that_is_said(
+    open_on: Opener, meeting: Hub, given: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = _window(open_on, given, qtbot)
+    out = tmp_path / "es"
+    _done(window, qtbot, "study.server_hand_over", out=str(out), **_server(meeting))
+    case = str(rows(out, "SELECT code FROM reading_case")[0][0])
+    record(out, case, changed("1 ERO CAP", "3"))
+    meeting.send(out)
+
+    said, _ = _done(
+        window, qtbot, "study.server_hand_over", out=str(tmp_path / "next"), unmerged="yes", **_server(meeting)
+    )
+
+    assert "for ES. They are on the server too" in said
 
 
 def test_a_server_that_does_not_answer_stops_a_hand_over_before_anything_is_written(

@@ -20,6 +20,8 @@ GROUP: Final = "Readers at other sites"
 RECORD: Final = "Record on a server"
 PUT: Final = "Put copies on the server that were handed over"
 MERGE_ID: Final = "study.server_merge"
+MERGE: Final = "Bring back what readers have sent to the server"
+UNMERGED: Final = "Also while an older copy has sent what isn't merged"
 
 
 def hand_over(given: Given) -> Notice:
@@ -34,6 +36,9 @@ def hand_over(given: Given) -> Notice:
     apart = lying_at(given.path("web"), given["url"], given["images_user"]) if given["web"] else None
     server = None if given.ticked("only") else _server(given)
     try:
+        if server is not None and not given.ticked("unmerged") and (left := _left_there(given, server)):
+            told = f"Not handed over: first “{MERGE}” (Ctrl+J, Ctrl+M), or tick “{UNMERGED}”"
+            return Notice(told, Tone.FAILED, left)
         watched = Watched(given.told, given.cancelled)
         made, left_out = hand_over_settled(
             given.study, given.path("out"), given["reader"] or None, apart=apart, watched=watched
@@ -58,6 +63,17 @@ def hand_over(given: Given) -> Notice:
     where = "" if server is None else f" They are on the server too: Ctrl+J shows how far {_each(len(made))}."
     text = f"Handed over to {given['out']} for {', '.join(item.reader for item in made)}.{where}"
     return Notice(text, Tone.ATTENTION if left_out else Tone.DONE, tuple(lines))
+
+
+def _left_there(given: Given, server: Server) -> tuple[str, ...]:
+    """A line for each older copy with answers that aren't merged: the new one wouldn't know them."""
+    from storage.server.coming_home import unmerged
+
+    return tuple(
+        f"The copy of {line.reader}, handed over {line.handed}, has sent {counted(line.answers, 'answer')}, and not "
+        "all that it sent is merged"
+        for line in unmerged(given.folder, server, given["reader"] or None)
+    )
 
 
 def put(given: Given) -> Notice:
@@ -184,6 +200,7 @@ SERVERS: Final = (
             Field("reader", "Only this reader", Asked.READER, needed=False, option="reader"),
             *_WHERE,
             Field("only", "Without a server: the copies are carried", Asked.YES, needed=False),
+            Field("unmerged", UNMERGED, Asked.YES, needed=False, option="anyway"),
             Field(
                 "web",
                 "Images apart, in",
@@ -217,7 +234,7 @@ SERVERS: Final = (
     ),
     StudyTask(
         MERGE_ID,
-        "Bring back what readers have sent to the server",
+        MERGE,
         GROUP,
         "study merge DIR URL",
         "Merges what all copies have sent by now, with every check that a carried copy meets. It can be done at any "

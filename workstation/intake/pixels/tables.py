@@ -28,6 +28,6 @@ def stored_before(values: Stored, facts: FileFacts) -> Stored:
         return values
     table = np.frombuffer(facts.radiograph.table, stored_dtype(facts.layout)).astype(np.int64)
     order = np.argsort(table, kind="stable")
-    place = np.minimum(np.searchsorted(table[order], values.astype(np.int64)), len(order) - 1)
+    found = np.minimum(np.searchsorted(table[order], values.astype(np.int64)), len(order) - 1)
     falls = table[0] > table[-1]
-    return (len(table) - 1 - order[place] if falls else order[place]).astype(np.uint16)
+    return (len(table) - 1 - order[found] if falls else order[found]).astype(np.uint16)

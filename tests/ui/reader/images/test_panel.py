@@ -23,6 +23,7 @@ from workstation.reading.images.view import ShowSlice
 from workstation.reading.session.step import step
 from workstation.reading.state import SessionState
 from workstation.reading.view_state import Filling, Window
+from workstation.ui.reader.images import panel as panels
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.slice_image import SliceImage
 from workstation.ui.reader.images.view import SeriesView
@@ -184,6 +185,24 @@ def test_another_feature_hangs_other_series(shown: ShownPanel, case: CaseRecord,
 
     panel.show_state(a_state(case, "SYN"))
     qtbot.waitUntil(panel.all_loaded)
+
+    captions = [view.caption for row in panel.viewports for cell in row if (view := cell.view) is not None]
+    assert captions == ["T1 post-Gd fat-sat, axial"] * 2 + ["T1, axial"] * 2
+
+
+def test_after_a_fault_in_the_hanging_the_next_draw_hangs_the_series_of_the_feature_in_focus(
+    shown: ShownPanel, case: CaseRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown(a_state(case, "ERO"))
+
+    def fail(*_: object) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(panels, "hung", fail)
+        with pytest.raises(ValueError, match=r"^$"):
+            panel.show_state(a_state(case, "SYN"))
+    panel.show_state(a_state(case, "SYN"))
 
     captions = [view.caption for row in panel.viewports for cell in row if (view := cell.view) is not None]
     assert captions == ["T1 post-Gd fat-sat, axial"] * 2 + ["T1, axial"] * 2

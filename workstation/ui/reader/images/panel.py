@@ -218,9 +218,10 @@ class ImagesPanel(QWidget):
             return
         if self._hung_by is None or wishes != self._hung_by[0]:
             self._announced = None
-        self._hung_by = wishes, room
         self._hanging, cells = hung(layout_of(state.scheme), state, *room)
         self._lay_out(cells)
+        # only now: where one of them fails, the next draw does both again and shows no series of before
+        self._hung_by = wishes, room
 
     def _lay_out(self, cells: Grid) -> None:
         """Have that many cells, each in its place."""

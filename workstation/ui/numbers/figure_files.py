@@ -64,9 +64,8 @@ def _svg(canvas: Canvas, figure: Figure, lines: Sequence[str]) -> bytes:
     generator.setSize(SIZE)
     generator.setViewBox(QRect(QPoint(0, 0), SIZE))
     generator.setTitle(figure.told.title)
-    painter = QPainter(generator)
-    _paint(painter, canvas, figure, lines)
-    painter.end()
+    with QPainter(generator) as painter:
+        _paint(painter, canvas, figure, lines)
     return bytes(content.data())
 
 
@@ -74,10 +73,9 @@ def _png(canvas: Canvas, figure: Figure, lines: Sequence[str]) -> bytes:
     image = QImage(SIZE * DENSE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(DENSE)
     image.fill(QColor(PAPER.ground))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint(painter, canvas, figure, lines)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint(painter, canvas, figure, lines)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -78,13 +78,10 @@ def _printed(html: str, svgs: Mapping[str, str], title: str, layout: QPageLayout
     writer.setCreator("ramris")
     area = layout.paintRect(QPageLayout.Unit.Point)
     document, drawer = document_of(html, svgs, area.width(), area.height() - _FOOT_POINTS)
-    painter = QPainter(writer)
-    try:
+    with QPainter(writer) as painter:
         scale = DOTS_PER_INCH / POINTS_PER_INCH
         painter.scale(scale, scale)
         _paint(document, painter, writer, area, title)
-    finally:
-        painter.end()
     del drawer
     return bytes(buffer.data().data())
 

@@ -56,8 +56,7 @@ def rows_pdf(
         writer.setResolution(DOTS_PER_INCH)
         writer.setTitle(title)
         writer.setCreator("ramris")
-        painter = QPainter(writer)
-        try:
+        with QPainter(writer) as painter:
             painter.scale(DOTS_PER_INCH / POINTS_PER_INCH, DOTS_PER_INCH / POINTS_PER_INCH)
             area = layout.paintRect(QPageLayout.Unit.Point)
             paper = _Paper(painter, writer, (area.width(), area.height()), title, columns)
@@ -65,8 +64,6 @@ def rows_pdf(
             for row in rows:
                 paper.row(row)
             paper.end()
-        finally:
-            painter.end()
         return without_chance(bytes(buffer.data().data()))
 
 

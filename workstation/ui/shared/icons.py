@@ -48,9 +48,8 @@ def pixmap(name: str, size_px: int, colour: str = "", ratio: float = 1.0) -> QPi
     side = round(size_px * ratio)
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    renderer.render(painter, QRectF(0, 0, side, side))
-    painter.end()
+    with QPainter(made) as painter:
+        renderer.render(painter, QRectF(0, 0, side, side))
     made.setDevicePixelRatio(ratio)
     return made
 

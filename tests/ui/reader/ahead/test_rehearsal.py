@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPaintDevice, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,8 +22,8 @@ from workstation.ui.reader.ahead import rehearsal
 from workstation.ui.reader.ahead.rehearsal import Rehearsal
 from workstation.ui.reader.cells import laying_out
 from workstation.ui.reader.cells.grid import Arrangement, Grid
+from workstation.ui.reader.images import overlay, slice_image
 from workstation.ui.reader.images import panel as panels
-from workstation.ui.reader.images import slice_image
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -166,3 +167,38 @@ def test_cells_are_as_large_as_they_are_foreseen(room: ReadingRoom, grid: Grid) 
 
     assert found == shown
     assert len(found) == 2 * grid.series
+
+
+@pytest.mark.qt_no_exception_capture
+def test_a_fault_in_the_rehearsal_leaves_no_painter_open_and_the_room_goes_on(
+    room: ReadingRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # both kept from here on: Qt ends the process where an image goes that is still painted on
+    used: list[tuple[QPainter, QPaintDevice]] = []
+    caught: list[type[BaseException]] = []
+
+    def fail(painter: QPainter, *_: object) -> None:
+        used.append((painter, painter.device()))
+        raise ValueError
+
+    rehearsed(qtbot, room)
+    assert room.state is not None
+    before = room.state.focus.feature
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "excepthook", lambda kind, *_: caught.append(kind))
+        patch.setattr(overlay, "draw_series", fail)
+        for pair in the_panel(room).viewports:
+            for cell in pair:
+                # nobody looks: what fails is the rehearsal alone
+                cell.setUpdatesEnabled(False)
+        room.case.dispatch(Zoom(1.5))
+        rehearsed(qtbot, room)
+    still_open = [painter for painter, _ in used if painter.isActive()]
+    for painter in still_open:
+        painter.end()
+    room.case.dispatch(MoveFeature(1))
+
+    assert still_open == []
+    assert used
+    assert set(caught) == {ValueError}
+    assert room.state.focus.feature != before

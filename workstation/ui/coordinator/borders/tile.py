@@ -49,20 +49,19 @@ class BorderTile(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture without smoothing where it is enlarged by whole numbers, and the caption."""
-        painter = QPainter(self)
-        area = QRect(0, 0, self.width(), self.height() - CAPTION_PX)
-        painter.fillRect(area, QColor("#000000"))
-        if self.picture is not None:
-            smooth = self.picture.width() > area.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawPixmap(area, self.picture)
-        else:
-            painter.setPen(QColor(ATTENTION if self.broken else theme.DIM))
-            words = "Its files can't be read" if self.broken else "..."
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
-        painter.setPen(QPen(QColor(theme.ACCENT if self.chosen else theme.LINE), 2 if self.chosen else 1))
-        painter.drawRect(area.adjusted(0, 0, -1, -1))
-        painter.setPen(QColor(theme.BRIGHT if self.chosen else theme.DIM))
-        caption = QRect(0, area.height(), self.width(), CAPTION_PX)
-        painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._words)
-        painter.end()
+        with QPainter(self) as painter:
+            area = QRect(0, 0, self.width(), self.height() - CAPTION_PX)
+            painter.fillRect(area, QColor("#000000"))
+            if self.picture is not None:
+                smooth = self.picture.width() > area.width()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+                painter.drawPixmap(area, self.picture)
+            else:
+                painter.setPen(QColor(ATTENTION if self.broken else theme.DIM))
+                words = "Its files can't be read" if self.broken else "..."
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+            painter.setPen(QPen(QColor(theme.ACCENT if self.chosen else theme.LINE), 2 if self.chosen else 1))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+            painter.setPen(QColor(theme.BRIGHT if self.chosen else theme.DIM))
+            caption = QRect(0, area.height(), self.width(), CAPTION_PX)
+            painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._words)

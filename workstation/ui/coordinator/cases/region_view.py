@@ -52,24 +52,25 @@ class RegionView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture, the boxes, and the one that is being drawn."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
-        area = self._area()
-        if self._pixmap is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
-        else:
-            painter.setPen(QColor(theme.DIM))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture: the scans were moved or deleted")
-        painter.setPen(QPen(QColor(ATTENTION), 2))
-        painter.setBrush(QColor(230, 193, 92, 60))
-        scale = area.width() / self._columns
-        for region in self._regions:
-            corner = area.topLeft() + QPointF(region.column * scale, region.row * scale)
-            painter.drawRect(QRectF(corner.x(), corner.y(), region.columns * scale, region.rows * scale))
-        if self._from is not None:
-            painter.drawRect(QRectF(self._from, self._to).normalized())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor("#000000"))
+            area = self._area()
+            if self._pixmap is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
+            else:
+                painter.setPen(QColor(theme.DIM))
+                painter.drawText(
+                    self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture: the scans were moved or deleted"
+                )
+            painter.setPen(QPen(QColor(ATTENTION), 2))
+            painter.setBrush(QColor(230, 193, 92, 60))
+            scale = area.width() / self._columns
+            for region in self._regions:
+                corner = area.topLeft() + QPointF(region.column * scale, region.row * scale)
+                painter.drawRect(QRectF(corner.x(), corner.y(), region.columns * scale, region.rows * scale))
+            if self._from is not None:
+                painter.drawRect(QRectF(self._from, self._to).normalized())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a box."""

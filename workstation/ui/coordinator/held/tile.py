@@ -64,22 +64,21 @@ class HeldTile(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, caption, the whole picture on the left, the looks on the right."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(theme.ACCENT_GROUND if self.marked else theme.PANEL))
-        self._paint_caption(painter)
-        area = self.rect().adjusted(PAD_PX, CAPTION_PX, -PAD_PX, -PAD_PX)
-        if self._whole is None:
-            painter.setPen(QColor(ATTENTION if self.broken else theme.DIM))
-            words = "Its scans aren't where they were: import their folder again" if self.broken else "..."
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
-        else:
-            left = QRect(area.left(), area.top(), int(area.width() * WHOLE), area.height())
-            self._paint_whole(painter, left, self._whole)
-            self._paint_near(painter, area.adjusted(left.width() + PAD_PX, 0, 0, 0))
-        painter.setPen(QPen(QColor(theme.BRIGHT if self.chosen else theme.LINE), 2 if self.chosen else 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(self.rect(), QColor(theme.ACCENT_GROUND if self.marked else theme.PANEL))
+            self._paint_caption(painter)
+            area = self.rect().adjusted(PAD_PX, CAPTION_PX, -PAD_PX, -PAD_PX)
+            if self._whole is None:
+                painter.setPen(QColor(ATTENTION if self.broken else theme.DIM))
+                words = "Its scans aren't where they were: import their folder again" if self.broken else "..."
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+            else:
+                left = QRect(area.left(), area.top(), int(area.width() * WHOLE), area.height())
+                self._paint_whole(painter, left, self._whole)
+                self._paint_near(painter, area.adjusted(left.width() + PAD_PX, 0, 0, 0))
+            painter.setPen(QPen(QColor(theme.BRIGHT if self.chosen else theme.LINE), 2 if self.chosen else 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_caption(self, painter: QPainter) -> None:
         caption = QRect(PAD_PX, 0, self.width() - 2 * PAD_PX, CAPTION_PX)

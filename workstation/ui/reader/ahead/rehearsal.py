@@ -122,7 +122,6 @@ def _write(view: SeriesView, pixels: Pixels, size: QSize, mm_per_pixel: float, r
     """Have the words over a cell drawn as the small pictures that are kept; where they go to is looked at by nobody."""
     nowhere = QImage(1, 1, QImage.Format.Format_RGB32)
     nowhere.setDevicePixelRatio(ratio)
-    painter = QPainter(nowhere)
-    rect = QRectF(0, 0, size.width(), size.height())
-    overlay.draw_series(painter, rect, view, pixels, to_screen(view, size, mm_per_pixel))
-    painter.end()
+    with QPainter(nowhere) as painter:
+        rect = QRectF(0, 0, size.width(), size.height())
+        overlay.draw_series(painter, rect, view, pixels, to_screen(view, size, mm_per_pixel))

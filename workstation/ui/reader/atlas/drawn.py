@@ -46,10 +46,9 @@ def drawn(picture: Picture, room: QSize, density: float = 1.0, *, outlined: bool
 def _outline(onto: QPixmap, picture: Picture, times: float, density: float) -> None:
     colour = QColor(theme.ACCENT)
     colour.setAlpha(_OUTLINE_ALPHA)
-    painter = QPainter(onto)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, _OUTLINE_PX * density))
-    for ring in picture.outline:
-        # a corner is counted from the middle of the first pixel
-        painter.drawPolygon(QPolygonF([QPointF((x + 0.5) * times, (y + 0.5) * times) for x, y in ring]))
-    painter.end()
+    with QPainter(onto) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, _OUTLINE_PX * density))
+        for ring in picture.outline:
+            # a corner is counted from the middle of the first pixel
+            painter.drawPolygon(QPolygonF([QPointF((x + 0.5) * times, (y + 0.5) * times) for x, y in ring]))

@@ -80,25 +80,24 @@ class MeasuresFigure(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(self.font())
-        font.setPixelSize(theme.SMALL_PX)
-        painter.setFont(font)
-        self._ground(painter)
-        for row, item in enumerate(self._measures):
-            y = HEAD_PX + ROW_PX * (row + 0.5)
-            painter.setPen(QColor(theme.TEXT))
-            name = f"{item.total.code} {AT_WORDS[item.at]}"
-            painter.drawText(QRectF(0, y - ROW_PX / 2, NAMES_PX - 8, ROW_PX), RIGHT, name)
-            missed = item.above is not None and not item.passed
-            colour = QColor(theme.REFUSED if missed else theme.ACCENT)
-            if item.above is not None:
-                painter.setPen(QPen(QColor(theme.BRIGHT), 2))
-                painter.drawLine(QPointF(self.icc_x(item.above), y - 5), QPointF(self.icc_x(item.above), y + 5))
-            self._value(painter, item.icc, self.icc_x, (y, colour, missed))
-            self._value(painter, item.bias, self.bias_x, (y, colour, missed))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = QFont(self.font())
+            font.setPixelSize(theme.SMALL_PX)
+            painter.setFont(font)
+            self._ground(painter)
+            for row, item in enumerate(self._measures):
+                y = HEAD_PX + ROW_PX * (row + 0.5)
+                painter.setPen(QColor(theme.TEXT))
+                name = f"{item.total.code} {AT_WORDS[item.at]}"
+                painter.drawText(QRectF(0, y - ROW_PX / 2, NAMES_PX - 8, ROW_PX), RIGHT, name)
+                missed = item.above is not None and not item.passed
+                colour = QColor(theme.REFUSED if missed else theme.ACCENT)
+                if item.above is not None:
+                    painter.setPen(QPen(QColor(theme.BRIGHT), 2))
+                    painter.drawLine(QPointF(self.icc_x(item.above), y - 5), QPointF(self.icc_x(item.above), y + 5))
+                self._value(painter, item.icc, self.icc_x, (y, colour, missed))
+                self._value(painter, item.bias, self.bias_x, (y, colour, missed))
 
     def _halves(self) -> tuple[QRectF, QRectF]:
         wide = (self.width() - NAMES_PX - GAP_PX - 2 * DOT_PX) / 2

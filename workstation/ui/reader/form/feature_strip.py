@@ -51,41 +51,40 @@ class FeatureTab(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Name, n/m with a sign when complete, bar."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = self.rect().adjusted(2, 0, -2, 0)
-        if self.isChecked():
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = self.rect().adjusted(2, 0, -2, 0)
+            if self.isChecked():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.RAISED))
+                painter.drawRoundedRect(QRectF(area), 4, 4)
+            name = QFont(self.font())
+            name.setPixelSize(theme.TEXT_PX)
+            name.setBold(self.isChecked())
+            if QFontMetrics(name).horizontalAdvance(self.text()) > area.width():
+                name.setPixelSize(theme.SMALL_PX)
+            painter.setFont(name)
+            painter.setPen(QColor(theme.BRIGHT if self.isChecked() else theme.TEXT))
+            centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(
+                QRect(area.left(), 4, area.width(), theme.scaled(17)),
+                centred,
+                self._title(QFontMetrics(name), area.width()),
+            )
+            count = QFont(self.font())
+            count.setPixelSize(theme.SMALL_PX)
+            painter.setFont(count)
+            done = self._progress.complete
+            painter.setPen(QColor(theme.SAVED if done else theme.DIM))
+            text = f"{self._progress.answered}/{self._progress.wanted}"
+            painter.drawText(QRect(area.left(), theme.scaled(22), area.width(), theme.scaled(15)), centred, text)
+            bar = QRectF(area.left() + 8, self.height() - 5, area.width() - 16, 3)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.RAISED))
-            painter.drawRoundedRect(QRectF(area), 4, 4)
-        name = QFont(self.font())
-        name.setPixelSize(theme.TEXT_PX)
-        name.setBold(self.isChecked())
-        if QFontMetrics(name).horizontalAdvance(self.text()) > area.width():
-            name.setPixelSize(theme.SMALL_PX)
-        painter.setFont(name)
-        painter.setPen(QColor(theme.BRIGHT if self.isChecked() else theme.TEXT))
-        centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(
-            QRect(area.left(), 4, area.width(), theme.scaled(17)),
-            centred,
-            self._title(QFontMetrics(name), area.width()),
-        )
-        count = QFont(self.font())
-        count.setPixelSize(theme.SMALL_PX)
-        painter.setFont(count)
-        done = self._progress.complete
-        painter.setPen(QColor(theme.SAVED if done else theme.DIM))
-        text = f"{self._progress.answered}/{self._progress.wanted}"
-        painter.drawText(QRect(area.left(), theme.scaled(22), area.width(), theme.scaled(15)), centred, text)
-        bar = QRectF(area.left() + 8, self.height() - 5, area.width() - 16, 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.LINE))
-        painter.drawRoundedRect(bar, 1.5, 1.5)
-        bar.setWidth(bar.width() * self._progress.answered / max(self._progress.wanted, 1))
-        painter.setBrush(QColor(theme.SAVED if done else theme.ACCENT))
-        painter.drawRoundedRect(bar, 1.5, 1.5)
-        painter.end()
+            painter.setBrush(QColor(theme.LINE))
+            painter.drawRoundedRect(bar, 1.5, 1.5)
+            bar.setWidth(bar.width() * self._progress.answered / max(self._progress.wanted, 1))
+            painter.setBrush(QColor(theme.SAVED if done else theme.ACCENT))
+            painter.drawRoundedRect(bar, 1.5, 1.5)
 
     def _title(self, metrics: QFontMetrics, width: int) -> str:
         """The name, or the code where it doesn't fit: beginnings of names may be alike."""

@@ -171,32 +171,30 @@ class VisitDiagram(QWidget):
         state = self._state
         if state is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._diagram.of_feature(state.focus.feature):
-            self._say_nothing_is_drawn(painter, state)
-            painter.end()
-            return
-        self._draw_heading(painter, state)
-        to_widget = self._to_widget()
-        painter.setPen(QPen(QColor(theme.LINE), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for backdrop in self._diagram.behind(state.focus.feature):
-            painter.drawPath(self._mapped_of(backdrop, to_widget).path)
-        outlines = self._diagram.of_feature(state.focus.feature)
-        keys = self._keys(state)
-        in_focus = state.focus.site if state.focus.visit == self._visit else ""
-        # not the rectangle round all of it: the heading is at the top and is always among it
-        wanted = event.region()
-        reaches = {code: self._mapped_of(outlines[code], to_widget).reach for code in outlines if code in keys}
-        touched = (code for code, reach in reaches.items() if wanted.intersects(reach))
-        sites = sorted(touched, key=lambda code: code == in_focus)
-        for site in sites:
-            self._draw_ground(painter, state, outlines[site], keys[site], to_widget)
-        self._draw_bones_over_joints(painter, state, to_widget)
-        for site in sites:
-            self._draw_numeral(painter, state, outlines[site], keys[site], to_widget)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self._diagram.of_feature(state.focus.feature):
+                self._say_nothing_is_drawn(painter, state)
+                return
+            self._draw_heading(painter, state)
+            to_widget = self._to_widget()
+            painter.setPen(QPen(QColor(theme.LINE), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for backdrop in self._diagram.behind(state.focus.feature):
+                painter.drawPath(self._mapped_of(backdrop, to_widget).path)
+            outlines = self._diagram.of_feature(state.focus.feature)
+            keys = self._keys(state)
+            in_focus = state.focus.site if state.focus.visit == self._visit else ""
+            # not the rectangle round all of it: the heading is at the top and is always among it
+            wanted = event.region()
+            reaches = {code: self._mapped_of(outlines[code], to_widget).reach for code in outlines if code in keys}
+            touched = (code for code, reach in reaches.items() if wanted.intersects(reach))
+            sites = sorted(touched, key=lambda code: code == in_focus)
+            for site in sites:
+                self._draw_ground(painter, state, outlines[site], keys[site], to_widget)
+            self._draw_bones_over_joints(painter, state, to_widget)
+            for site in sites:
+                self._draw_numeral(painter, state, outlines[site], keys[site], to_widget)
 
     def _draw_bones_over_joints(self, painter: QPainter, state: SessionState, to_widget: QTransform) -> None:
         """A joint is the space between bones: they lie over it."""

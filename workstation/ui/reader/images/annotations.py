@@ -145,15 +145,14 @@ def _drawn_lines(lines: list[QLineF], ratio: float) -> Label:
     image = QImage(right - left, bottom - top, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.translate(-left / ratio, -top / ratio)
-    # without a clip by a rectangle Qt draws a thin line 20 times as slowly
-    painter.setClipRect(QRectF(left / ratio, top / ratio, image.width() / ratio, image.height() / ratio))
-    painter.setPen(hairline(SHADOW))
-    painter.drawLines([line.translated(1, 1) for line in lines])
-    painter.setPen(hairline(QColor(DARK.text)))
-    painter.drawLines(lines)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.translate(-left / ratio, -top / ratio)
+        # without a clip by a rectangle Qt draws a thin line 20 times as slowly
+        painter.setClipRect(QRectF(left / ratio, top / ratio, image.width() / ratio, image.height() / ratio))
+        painter.setPen(hairline(SHADOW))
+        painter.drawLines([line.translated(1, 1) for line in lines])
+        painter.setPen(hairline(QColor(DARK.text)))
+        painter.drawLines(lines)
     return Label(QPointF(left / ratio, top / ratio), image, bottom / ratio)
 
 

@@ -74,9 +74,8 @@ def _drawn(words: _Words) -> QImage:
     image = QImage(ceil(wide * words.ratio), ceil(high * words.ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(words.ratio)
     image.fill(_GROUND)
-    painter = QPainter(image)
-    painter.setFont(font)
-    painter.setPen(QColor(words.colour))
-    painter.drawText(QRectF(_SIDE, 0, wide - 2 * _SIDE + 1, high + 1), flags, words.text)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setFont(font)
+        painter.setPen(QColor(words.colour))
+        painter.drawText(QRectF(_SIDE, 0, wide - 2 * _SIDE + 1, high + 1), flags, words.text)
     return image

@@ -180,8 +180,8 @@ class Viewport(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The slice, and the writing over it in pixels of the widget."""
-        painter = QPainter(self)
-        try:
+        # the painter ends also where something fails: Qt crashes on a widget whose painter is still active
+        with QPainter(self) as painter:
             # Qt then draws thin lines 20 times faster than by the clip that the window's painting has by itself
             painter.setClipRect(self.rect())
             view = self._view
@@ -199,9 +199,6 @@ class Viewport(QWidget):
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             if isinstance(view, EmptyView):
                 overlay.draw_empty(painter, QRectF(self.rect()), view)
-        finally:
-            # Qt crashes on a widget whose painter is still active
-            painter.end()
 
     @property
     def value_text(self) -> str:

@@ -103,8 +103,7 @@ class Overview(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The whole picture, its border, and the frame."""
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             size = QRectF(self.rect()).size()
             self._picture.paint(painter, QRectF(QPointF(0, 0), size), self.size(), self.devicePixelRatioF())
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -114,8 +113,6 @@ class Overview(QWidget):
             painter.drawRect(self.frame)
             painter.setPen(QPen(QColor(DARK.accent), 1))
             painter.drawRect(self.frame)
-        finally:
-            painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""

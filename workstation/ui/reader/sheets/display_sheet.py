@@ -99,12 +99,11 @@ class _Ramp(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The steps, edge to edge."""
-        painter = QPainter(self)
-        width = self.width() / STEPS
-        for step in range(STEPS):
-            level = round(255 * step / (STEPS - 1))
-            painter.fillRect(QRectF(step * width, 0, width + 1, self.height()), QColor(level, level, level))
-        painter.end()
+        with QPainter(self) as painter:
+            width = self.width() / STEPS
+            for step in range(STEPS):
+                level = round(255 * step / (STEPS - 1))
+                painter.fillRect(QRectF(step * width, 0, width + 1, self.height()), QColor(level, level, level))
 
 
 class _Choice(QWidget):
@@ -140,26 +139,25 @@ class _Choice(QWidget):
         trial = self._trial
         if trial is None or not trial.question:
             return
-        painter = QPainter(self)
-        side = min(self.width(), self.height() - 24)
-        square = QRectF((self.width() - side) / 2, 0, side, side)
-        if trial.question == "text":
-            self._draw_number(painter, square, trial.numbers[self._number - 1])
-        else:
-            dark = trial.question == "dark"
-            painter.fillRect(square, QColor(DARK if dark else LIGHT))
-            level = DARK_PATCH if dark else LIGHT_PATCH
-            if trial.right[0 if dark else 1] == self._number:
-                quarter = side / 4
-                painter.fillRect(square.adjusted(quarter, quarter, -quarter, -quarter), QColor(level, level, level))
-            painter.setPen(QPen(QColor(theme.LINE), 1))
-            painter.drawRect(square.adjusted(0, 0, -1, -1))
-        font = QFont(self.font())
-        font.setPixelSize(theme.TEXT_PX)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.BRIGHT))
-        painter.drawText(QRectF(0, side + 2, self.width(), 20), Qt.AlignmentFlag.AlignCenter, str(self._number))
-        painter.end()
+        with QPainter(self) as painter:
+            side = min(self.width(), self.height() - 24)
+            square = QRectF((self.width() - side) / 2, 0, side, side)
+            if trial.question == "text":
+                self._draw_number(painter, square, trial.numbers[self._number - 1])
+            else:
+                dark = trial.question == "dark"
+                painter.fillRect(square, QColor(DARK if dark else LIGHT))
+                level = DARK_PATCH if dark else LIGHT_PATCH
+                if trial.right[0 if dark else 1] == self._number:
+                    quarter = side / 4
+                    painter.fillRect(square.adjusted(quarter, quarter, -quarter, -quarter), QColor(level, level, level))
+                painter.setPen(QPen(QColor(theme.LINE), 1))
+                painter.drawRect(square.adjusted(0, 0, -1, -1))
+            font = QFont(self.font())
+            font.setPixelSize(theme.TEXT_PX)
+            painter.setFont(font)
+            painter.setPen(QColor(theme.BRIGHT))
+            painter.drawText(QRectF(0, side + 2, self.width(), 20), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
     def _draw_number(self, painter: QPainter, square: QRectF, number: str) -> None:
         painter.fillRect(square, QColor(theme.PANEL))

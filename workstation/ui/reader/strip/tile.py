@@ -74,27 +74,26 @@ class Tile(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Pictures, words, and a frame where it is in sight."""
-        painter = QPainter(self)
-        for column, visit in enumerate(self._visits):
-            area = self.area_of(column)
-            painter.fillRect(area, QColor("#000000"))
-            picture = self._pictures.get(visit)
-            if picture is not None:
-                at = area.center() - QRect(QPoint(0, 0), picture.deviceIndependentSize().toSize()).center()
-                painter.drawImage(at, picture)
-        font = QFont(self.font())
-        font.setPixelSize(theme.SMALL_PX)
-        font.setBold(self._in_sight)
-        painter.setFont(font)
-        for line, (words, colour) in enumerate(zip(self.words, (DARK.bright, DARK.dim), strict=True)):
-            painter.setPen(QColor(colour))
-            area = QRect(_PAD_PX, SIDE_PX + 2 * _PAD_PX + line * _LINE_PX - 2, self.width() - 2 * _PAD_PX, _LINE_PX)
-            fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
-        if self._in_sight:
-            painter.setPen(QPen(QColor(DARK.accent), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            for column, visit in enumerate(self._visits):
+                area = self.area_of(column)
+                painter.fillRect(area, QColor("#000000"))
+                picture = self._pictures.get(visit)
+                if picture is not None:
+                    at = area.center() - QRect(QPoint(0, 0), picture.deviceIndependentSize().toSize()).center()
+                    painter.drawImage(at, picture)
+            font = QFont(self.font())
+            font.setPixelSize(theme.SMALL_PX)
+            font.setBold(self._in_sight)
+            painter.setFont(font)
+            for line, (words, colour) in enumerate(zip(self.words, (DARK.bright, DARK.dim), strict=True)):
+                painter.setPen(QColor(colour))
+                area = QRect(_PAD_PX, SIDE_PX + 2 * _PAD_PX + line * _LINE_PX - 2, self.width() - 2 * _PAD_PX, _LINE_PX)
+                fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+                painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+            if self._in_sight:
+                painter.setPen(QPen(QColor(DARK.accent), 1))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold."""

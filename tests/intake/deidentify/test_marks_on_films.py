@@ -78,3 +78,16 @@ def test_a_collimators_shadow_is_no_mark(films: dict[tuple[str, str], Film]) -> 
     values[:, :60] = (1 << picture.kind.bits) - 1
 
     assert found(picture, values) == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 600), (60, 48)])
+@pytest.mark.parametrize("spacing", [(0.000001, 0.000001), (0.01, 0.01), (0.05, 5.0), (25.0, 25.0)])
+def test_a_picture_of_next_to_no_pixels_or_size_ends_in_an_answer(
+    shape: tuple[int, int], spacing: tuple[float, float]
+) -> None:
+    noise = np.random.default_rng(1).integers(200, 3900, shape, dtype=np.uint16)
+    flat = np.full(shape, 4095, np.uint16)
+
+    # nothing is taken for a letter where there is nothing to tell one by
+    assert lead_marks(flat, spacing, inverted=False) == ()
+    assert all(region.within(*shape) for region in lead_marks(noise, spacing, inverted=True))

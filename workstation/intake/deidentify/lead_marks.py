@@ -49,7 +49,10 @@ def _of_one_value(values: Stored, spacing_mm: tuple[float, float], *, inverted: 
         return ()
     areas = ndimage.sum_labels(flat, cores, np.arange(1, count + 1)) * spacing_mm[0] * spacing_mm[1]
     kept = np.isin(cores, 1 + np.flatnonzero(areas >= LEAST_MM2))
-    reach = tuple(max(1, round(APART_MM / 2 / mm)) for mm in spacing_mm)
+    # a spacing of next to nothing reaches over the whole picture, and no further
+    reach = tuple(
+        max(1, min(size, round(APART_MM / 2 / mm))) for size, mm in zip(values.shape, spacing_mm, strict=True)
+    )
     together, _ = ndimage.label(ndimage.maximum_filter(kept, tuple(2 * part + 1 for part in reach)))
     return tuple(
         Region(rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start)

@@ -47,8 +47,11 @@ def marks_in_air(
     step = (max(1, int(COARSE_MM / spacing_mm[0])), max(1, int(COARSE_MM / spacing_mm[1])))
     small = _smaller(values, step) * np.float32(-1 if inverted else 1)
     mm = (spacing_mm[0] * step[0], spacing_mm[1] * step[1])
+    if not small.size:
+        # smaller than one block: a header that lies of its spacing, or no picture to speak of
+        return ()
     dark, bright = np.percentile(small, RANGE)
-    if not small.size or bright <= dark:
+    if bright <= dark:
         return ()
     small = (small - np.float32(dark)) / np.float32(bright - dark)
     wide = tuple(max(3, round(STROKE_MM / part)) for part in mm)

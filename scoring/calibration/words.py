@@ -11,7 +11,8 @@ from scoring.calibration.feedback import Closeness, FeatureFeedback, SiteFeedbac
 from scoring.calibration.results import CalibrationResult, Measure
 from scoring.comparison.grades import At
 from scoring.readings.reading import Answer, Graded
-from scoring.schemes.scheme import Scheme
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Feature, Scheme
 
 # more would push what matters off the screen
 MOST_NAMED: Final = 4
@@ -28,10 +29,10 @@ CLOSENESS_WORDS: Final[Mapping[Closeness, str]] = MappingProxyType(
 )
 
 
-def answer_words(scheme: Scheme, answer: Answer) -> str:
-    """A grade as a numeral, a code in words."""
+def answer_words(scheme: Scheme, feature: Feature, answer: Answer) -> str:
+    """A grade as a numeral or its letter, a code in words."""
     if isinstance(answer, Graded):
-        return f"{answer.grade.normalize():f}"
+        return grade_name(feature.scale, answer.grade)
     known = {code.code: code.name for code in scheme.unscorable}
     return f"{answer.code}, {known.get(answer.code, answer.code)}"
 
@@ -41,7 +42,7 @@ def site_line(scheme: Scheme, item: SiteFeedback) -> str:
     feature = scheme.feature(item.key.feature)
     site = _short(next(one.name for one in feature.sites if one.code == item.key.site))
     visit = AT_WORDS[At.BASELINE if item.key.visit == 1 else At.FOLLOW_UP]
-    given, reference = answer_words(scheme, item.given), answer_words(scheme, item.reference)
+    given, reference = (answer_words(scheme, feature, answer) for answer in (item.given, item.reference))
     return f"{feature.name}, {site}, {visit}: {given}, reference {reference} ({CLOSENESS_WORDS[item.closeness]})"
 
 

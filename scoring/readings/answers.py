@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from scoring.errors import AnswerRefused
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable, SiteKey
+from scoring.schemes.grade_names import grade_of_letter, number_name, span_words
 from scoring.schemes.scheme import Feature, Scheme, grades_on
 
 LONGEST_TEXT = 500
@@ -28,7 +29,9 @@ def check_answer(scheme: Scheme, key: SiteKey, answer: Answer | None) -> None:
         case Graded(grade):
             # compared one by one, because arithmetic would round 3.000... with enough digits onto the scale
             if not grade.is_finite() or grade not in grades_on(feature.scale):
-                raise AnswerRefused(f"{name}: {grade} is not on the {feature.name.lower()} scale ({_span(feature)})")
+                raise AnswerRefused(
+                    f"{name}: {grade} is not on the {feature.name.lower()} scale ({span_words(feature.scale)})"
+                )
         case NotAssessable(code, text):
             _check_code(scheme, name, code, text)
         case None:
@@ -41,7 +44,8 @@ def parse_answer(scheme: Scheme, key: SiteKey, word: str, text: str = "") -> Ans
     Args:
         scheme: says what is allowed.
         key: which answer.
-        word: a plain number (3, 1.5) or an unscorable code in any case; `OT:the reason` carries the text along.
+        word: a plain number (3, 1.5), the letter of a grade, or an unscorable code in any case; `OT:the reason` carries
+            the text along.
         text: the reason in words, for a code that needs one.
 
     Raises:
@@ -51,13 +55,16 @@ def parse_answer(scheme: Scheme, key: SiteKey, word: str, text: str = "") -> Ans
     head, colon, tail = word.partition(":")
     code, reason = head.strip().upper(), (tail if colon and not text else text).strip()
     answer: Answer
+    named = grade_of_letter(feature.scale, code)
     if _NUMBER.fullmatch(code) and not colon and not reason:
-        answer = Graded(Decimal(_plain(Decimal(code))))
+        answer = Graded(Decimal(number_name(Decimal(code))))
+    elif named is not None and not colon and not reason:
+        answer = Graded(named)
     elif code in {item.code for item in scheme.unscorable}:
         answer = NotAssessable(code, reason)
     else:
         raise AnswerRefused(
-            f"{feature.name.lower()}.{key.site}: {_shown(word)} is neither a grade ({_span(feature)}) "
+            f"{feature.name.lower()}.{key.site}: {_shown(word)} is neither a grade ({span_words(feature.scale)}) "
             f"nor an unscorable code ({_codes(scheme)})"
         )
     check_answer(scheme, key, answer)
@@ -70,7 +77,7 @@ def format_answer(answer: Answer | None) -> str:
         case None:
             return ""
         case Graded(grade):
-            return _plain(grade)
+            return number_name(grade)
         case NotAssessable(code, ""):
             return code
         case NotAssessable(code, text):
@@ -123,17 +130,6 @@ def _check_code(scheme: Scheme, name: str, code: str, text: str) -> None:
 
 def _codes(scheme: Scheme, *, needing_text: bool = False) -> str:
     return ", ".join(item.code for item in scheme.unscorable if item.needs_text or not needing_text)
-
-
-def _span(feature: Feature) -> str:
-    scale = feature.scale
-    return f"{_plain(scale.minimum)}-{_plain(scale.maximum)}, step {_plain(scale.step)}"
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
 
 
 def _shown(word: str) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import TypeVar
 
 from scoring.schemes.folder import DEFAULT, PARTS, SCHEME_FILE, shipped_folder
+from scoring.schemes.load_scale import key_of, scale_of
 from scoring.schemes.modalities import MODALITIES, Modality
 from scoring.schemes.scheme import (
     Feature,
     FeatureCode,
-    GradeDefinition,
-    Scale,
     Scheme,
     SeriesRef,
     Site,
@@ -22,12 +21,9 @@ from scoring.schemes.scheme import (
     Total,
     TotalCode,
     UnscorableCode,
-    grades_on,
 )
 from scoring.schemes.scheme_toml import (
     FeatureToml,
-    GradeToml,
-    ScaleToml,
     SchemeToml,
     SiteToml,
     TotalToml,
@@ -37,7 +33,6 @@ from scoring.toml_file import TomlLocation, read_toml
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,7}")
-_KEY = re.compile(r"((Ctrl|Shift|Alt)\+){0,3}[A-Z]")
 _LONG_BONE = "1 cm from the articular surface"
 _SERIES_ABSENT = "SQ"
 
@@ -60,7 +55,8 @@ def load_scheme(text: str, file: str) -> Scheme:
     if raw.modality not in MODALITIES:
         location.at("modality").refuse(f"no modality {raw.modality!r} (there is: {', '.join(MODALITIES)})")
     modality = MODALITIES[raw.modality]
-    features = _each(location, "features", raw.features, lambda where, item: _feature(where, item, modality))
+    codes = frozenset(code.code for code in raw.unscorable)
+    features = _each(location, "features", raw.features, lambda where, item: _feature(where, item, modality, codes))
     location.at("features").unique((feature.code for feature in features), "feature")
     if not features:
         location.at("features").refuse("at least one is needed")
@@ -102,14 +98,8 @@ def _unscorable(location: TomlLocation, raw: UnscorableToml) -> UnscorableCode:
     code = _code(location, raw.code)
     # schemes from before the key have this code for it
     absent = code == _SERIES_ABSENT if raw.series_absent is None else raw.series_absent
-    key = _key(location.at("key"), raw.key)
+    key = key_of(location.at("key"), raw.key)
     return UnscorableCode(code, location.line("name", raw.name), raw.needs_text, key, absent)
-
-
-def _key(location: TomlLocation, text: str) -> str:
-    if text and not _KEY.fullmatch(text):
-        location.refuse(f"{text!r}: a letter A-Z, with Shift+, Ctrl+ or Alt+ before it where wanted")
-    return text
 
 
 def _lines(location: TomlLocation, texts: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +113,7 @@ def _files(location: TomlLocation, raw: Mapping[str, str]) -> tuple[tuple[str, s
     return tuple(raw.items())
 
 
-def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Feature:
+def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality, codes: Collection[str]) -> Feature:
     sites = _each(location, "sites", raw.sites, _site)
     if not sites:
         location.at("sites").refuse("at least one is needed")
@@ -132,7 +122,7 @@ def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Fe
         code=FeatureCode(_code(location, raw.code)),
         name=location.line("name", raw.name),
         what_counts=location.line("what_counts", raw.what_counts),
-        scale=_scale(location.at("scale"), raw.scale),
+        scale=scale_of(location.at("scale"), raw.scale, codes),
         sites=sites,
         judged_on=_series(location.at("judged_on"), raw.judged_on, modality),
         confirmed_on=_series(location.at("confirmed_on"), raw.confirmed_on, modality),
@@ -140,7 +130,7 @@ def _feature(location: TomlLocation, raw: FeatureToml, modality: Modality) -> Fe
         notes=_lines(location.at("notes"), raw.notes),
         source=location.line("source", raw.source),
         unconfirmed=_lines(location.at("unconfirmed"), raw.unconfirmed),
-        key=_key(location.at("key"), raw.key),
+        key=key_of(location.at("key"), raw.key),
     )
 
 
@@ -161,40 +151,6 @@ def _series(location: TomlLocation, texts: Sequence[str], modality: Modality) ->
             location.refuse(f"{text!r} is no series of {modality.code}: kind ({kinds}), space, plane ({planes})")
         found.append(SeriesRef(kind, plane))
     return tuple(found)
-
-
-def _scale(location: TomlLocation, raw: ScaleToml) -> Scale:
-    if not all(value.is_finite() for value in (raw.minimum, raw.maximum, raw.step)):
-        location.refuse("minimum, maximum and step are finite numbers")
-    if raw.step <= 0 or raw.minimum < 0 or raw.maximum <= raw.minimum or (raw.maximum - raw.minimum) % raw.step != 0:
-        location.refuse(
-            f"minimum {raw.minimum}, maximum {raw.maximum}, step {raw.step}: "
-            "from 0 or above, upwards, in whole steps that end on the maximum"
-        )
-    grades = _each(location, "grades", raw.grades, _grade)
-    scale = Scale(raw.minimum, raw.maximum, raw.step, grades)
-    allowed = grades_on(scale)
-    for index, grade in enumerate(grades):
-        if grade.grade not in allowed:
-            location.at("grades", index).refuse(f"{grade.grade} is not on the scale ({_span(scale)})")
-    location.at("grades").unique((grade.grade for grade in grades), "grade")
-    if [grade.grade for grade in grades] != sorted(grade.grade for grade in grades):
-        location.at("grades").refuse("grades stand in rising order")
-    defined = {grade.grade for grade in grades}
-    # half steps may go without words of their own; whole grades may not
-    silent = [value for value in allowed if value == int(value) and value not in defined]
-    if silent:
-        missing = ", ".join(str(value) for value in silent)
-        location.at("grades").refuse(f"no definition for {missing}: each whole grade of {_span(scale)} needs one")
-    return scale
-
-
-def _span(scale: Scale) -> str:
-    return f"{scale.minimum}-{scale.maximum}, step {scale.step}"
-
-
-def _grade(location: TomlLocation, raw: GradeToml) -> GradeDefinition:
-    return GradeDefinition(raw.grade, location.line("label", raw.label), location.line("definition", raw.definition))
 
 
 def _total(location: TomlLocation, raw: TotalToml, features: tuple[Feature, ...]) -> Total:

@@ -13,24 +13,35 @@ TotalCode = NewType("TotalCode", str)
 
 
 class GradeDefinition(Struct, frozen=True):
-    """One step of a scale and the words for it."""
+    """One step of a scale and the words for it.
+
+    letter: its name in place of the number, such as M; "" for none. key: that gives it beside its digit, "" for none.
+    """
 
     grade: Decimal
     label: str
     definition: str
+    letter: str = ""
+    key: str = ""
 
 
 class Scale(Struct, frozen=True):
-    """Closed range of grades; `step` apart, both ends included."""
+    """Closed range of grades; `step` apart, both ends included. Where grades have letters, those named alone.
+
+    ranked: its letters came without numbers, and 0, 1, 2 stand for them.
+    """
 
     minimum: Decimal
     maximum: Decimal
     step: Decimal
     grades: tuple[GradeDefinition, ...]
+    ranked: bool = False
 
 
 def grades_on(scale: Scale) -> tuple[Decimal, ...]:
     """Every grade that the scale allows, rising."""
+    if scale.grades and scale.grades[0].letter:
+        return tuple(one.grade for one in scale.grades)
     count = int((scale.maximum - scale.minimum) / scale.step)
     return tuple(scale.minimum + index * scale.step for index in range(count + 1))
 

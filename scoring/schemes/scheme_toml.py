@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 
 class SiteToml(Struct, forbid_unknown_fields=True):
@@ -17,20 +17,22 @@ class SiteToml(Struct, forbid_unknown_fields=True):
 
 
 class GradeToml(Struct, forbid_unknown_fields=True):
-    """One grade and its words."""
+    """One grade and its words; of one that has a letter the number may be left out, and then of all of them."""
 
-    grade: Decimal
     label: str
     definition: str
+    grade: Decimal | UnsetType = UNSET
+    letter: str = ""
+    key: str = ""
 
 
 class ScaleToml(Struct, forbid_unknown_fields=True):
-    """The scale of a feature."""
+    """The scale of a feature; where its grades have letters they say the range themselves."""
 
-    minimum: Decimal
-    maximum: Decimal
-    step: Decimal
     grades: list[GradeToml]
+    minimum: Decimal | UnsetType = UNSET
+    maximum: Decimal | UnsetType = UNSET
+    step: Decimal | UnsetType = UNSET
 
 
 class FeatureToml(Struct, forbid_unknown_fields=True):

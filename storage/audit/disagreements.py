@@ -18,7 +18,8 @@ from scoring.readings import rounds
 from scoring.readings.answers import format_answer
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Graded, SiteKey
-from scoring.schemes.scheme import Scheme
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Scale, Scheme
 from storage.audit import verification
 from storage.audit.final_readings import readings_in
 from storage.database import study_schema as tables
@@ -32,7 +33,7 @@ from storage.schemes import study_schemes
 class Disagreement:
     """One site. `answers`: what each of the two readers gave; `difference` is None where one of them gave no grade.
 
-    `settled`: what a third reader gave who was asked to settle it, and who; None before.
+    `settled`: what a third reader gave who was asked to settle it, and who; None before. scale: that the grades are on.
     """
 
     subject: str
@@ -41,6 +42,7 @@ class Disagreement:
     readers: tuple[str, str]
     answers: tuple[Answer, Answer]
     difference: Decimal | None
+    scale: Scale
     settled: tuple[str, Answer] | None = None
 
     def as_json(self) -> dict[str, object]:
@@ -61,9 +63,11 @@ class Disagreement:
     def as_text(self) -> str:
         """One line for people."""
         given = ", ".join(
-            f"{reader} {format_answer(answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
+            f"{reader} {_called(self.scale, answer)}" for reader, answer in zip(self.readers, self.answers, strict=True)
         )
-        settled = "" if self.settled is None else f"; settled by {self.settled[0]} {format_answer(self.settled[1])}"
+        settled = (
+            "" if self.settled is None else f"; settled by {self.settled[0]} {_called(self.scale, self.settled[1])}"
+        )
         where = f"visit {self.key.visit} {self.key.feature} {self.key.site}"
         return f"{key_of(self.subject, self.enrolment)} {where}: {given}{settled}"
 
@@ -93,13 +97,25 @@ def found_in(
     first, second = (_finished(readings, reader) for reader in two)
     third = _settled(readings)
     return tuple(
-        Disagreement(*of_key(whose), key, two, pair, _difference(pair), third.get(whose, {}).get(key))
+        Disagreement(
+            *of_key(whose),
+            key,
+            two,
+            pair,
+            _difference(pair),
+            scheme.feature(key.feature).scale,
+            third.get(whose, {}).get(key),
+        )
         for whose in sorted(first.keys() & second.keys())
         for key in keys_in_reading_order(scheme)
         # where one reader was shown a visit that the other wasn't there is nothing to compare
         if key in first[whose] and key in second[whose]
         if _differ(pair := (first[whose][key], second[whose][key]), least)
     )
+
+
+def _called(scale: Scale, answer: Answer) -> str:
+    return grade_name(scale, answer.grade) if isinstance(answer, Graded) else format_answer(answer)
 
 
 def to_third(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from scoring.schemes.load import shipped_scheme
+from pathlib import Path
+
+from scoring.schemes.load import load_scheme, shipped_scheme
 from scoring.schemes.scheme import Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
-from workstation.actions.of_scheme import conflicts, feature_conflicts, of_scheme
+from workstation.actions.of_scheme import conflicts, feature_conflicts, letter_conflicts, of_scheme
 from workstation.reading.answers.focus_moves import GoToFeature
-from workstation.reading.answers.grading import MarkRest, MarkUnscorable
+from workstation.reading.answers.grading import GiveLetter, MarkRest, MarkUnscorable
 
 CAST = UnscorableCode("CZ", "Plaster cast", needs_text=False, key="Ctrl+Shift+K", series_absent=True)
 OTHER = UnscorableCode("OT", "Other reason, in words", needs_text=True)
@@ -95,3 +97,53 @@ def test_a_key_of_a_feature_that_is_taken_has_no_effect_and_the_check_says_so() 
     ]
     ids = [action.id for action in of_scheme(shipped_actions(), scheme)]
     assert [name for name in ids if name.startswith("focus.feature.")] == [f"focus.feature.{scheme.features[1].code}"]
+
+
+LETTERED = load_scheme(
+    (Path(__file__).parents[1] / "scoring" / "schemes" / "lettered" / "scheme.toml").read_text(encoding="utf-8"),
+    "scheme.toml",
+)
+
+
+def with_key(feature: int, grade: int, key: str) -> Scheme:
+    """The scheme of letters with another key for one of its grades."""
+    one = LETTERED.features[feature]
+    grades = tuple(replace(it, key=key) if at == grade else it for at, it in enumerate(one.scale.grades))
+    changed = replace(one, scale=replace(one.scale, grades=grades))
+    features = tuple(changed if at == feature else it for at, it in enumerate(LETTERED.features))
+    return replace(LETTERED, features=features)
+
+
+def test_a_letter_has_an_action_with_the_key_that_the_scheme_gives_it() -> None:
+    found = {action.id: action for action in of_scheme(shipped_actions(), LETTERED)}
+
+    assert found["grade.letter.S"].keys == ("Shift+S",)
+    assert found["grade.letter.S"].command((1, "K1")) == GiveLetter("S", "K1")
+    assert found["grade.letter.M"].keys == ()
+    assert list(letter_conflicts(shipped_actions(), LETTERED)) == []
+
+
+def test_one_letter_of_two_features_has_one_action_and_may_have_one_key() -> None:
+    scheme = with_key(1, 0, "Shift+N")
+    twice = replace(scheme.features[1].scale.grades[0], letter="N")
+    ero = scheme.features[1]
+    ero = replace(ero, scale=replace(ero.scale, grades=(twice, *ero.scale.grades[1:])))
+    scheme = replace(scheme, features=(scheme.features[0], ero))
+
+    found = [action for action in of_scheme(shipped_actions(), scheme) if action.id == "grade.letter.N"]
+
+    assert [action.keys for action in found] == [("Shift+N",)]
+    assert list(letter_conflicts(shipped_actions(), scheme)) == []
+
+
+def test_a_letter_s_key_that_a_code_the_room_or_another_letter_has_is_named() -> None:
+    """N is NC's, U the room's, and Shift+S that of S in the feature before."""
+    for key, whose in (("N", "unscorable.NC"), ("U", "answer.unsure"), ("Shift+S", "grade.letter.S")):
+        scheme = with_key(1, 2, key)
+
+        assert list(letter_conflicts(shipped_actions(), scheme)) == [
+            (1, 2, f"key {key} of grade C is used by {whose} already")
+        ]
+        found = {action.id: action for action in of_scheme(shipped_actions(), scheme)}
+        assert found["grade.letter.C"].keys == ()
+        assert key in found[whose].keys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scoring.schemes.folder import PARTS, SCHEME_FILE, SchemeFolder, shipped_folder, shipped_ids
@@ -121,3 +123,36 @@ def test_nobody_elses_scheme_has_the_id_of_a_shipped_one() -> None:
     assert check_scheme(other).mistakes == (
         "scheme.toml: id: the program ships ramris-wrist, and it says something else: give yours another id",
     )
+
+
+LETTERED = (Path(__file__).parents[1] / "scoring" / "schemes" / "lettered" / "scheme.toml").read_text(encoding="utf-8")
+
+
+def test_letters_without_numbers_are_told_and_are_no_mistake() -> None:
+    checked = check_scheme(SchemeFolder("lettered", {SCHEME_FILE: LETTERED}))
+
+    assert checked.mistakes == ()
+    assert checked.told == (
+        "SYN: its letters have no numbers: their ranks, 0 to 2, stand for them in keys, totals and agreement",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            'key = "Shift+C", ',
+            "",
+            "features[1].scale.grades[2].key: C needs a key: digits and X give whole numbers up to 10, and this is 2.5",
+        ),
+        (
+            'key = "Shift+C", ',
+            'key = "Z", ',
+            "features[1].scale.grades[2].key: key Z of grade C is used by answer.zero_blanks already",
+        ),
+    ],
+)
+def test_a_letter_that_no_key_gives_is_named(before: str, after: str, said: str) -> None:
+    folder = SchemeFolder("lettered", {SCHEME_FILE: LETTERED.replace(before, after, 1)})
+
+    assert check_scheme(folder).mistakes == (f"scheme.toml: {said}",)

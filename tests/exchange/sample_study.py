@@ -12,9 +12,9 @@ from workstation.intake.importing.importer import import_folders
 SAMPLE = Path(__file__).parents[2] / "sample_dicom"
 
 
-def a_study_of_the_sample(trial: Path, reader: str) -> None:
+def a_study_of_the_sample(trial: Path, reader: str, scheme: str = "ramris-wrist") -> None:
     """Created, imported, its borders seen, and assigned."""
-    create_study(trial, "ramris-wrist", "known")
+    create_study(trial, scheme, "known")
     with CoordinatorStudy.open(trial) as study:
         import_folders(study, [SAMPLE])
         see(study, [item.series for item in unseen(study)], "J. Smit")

@@ -1,4 +1,4 @@
-"""Every shipped scheme, one way through: made into a study, entered, exported. Numbers come from the scheme."""
+"""Every shipped scheme and one of letters, one way through: made into a study, entered, exported."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
-from scoring.schemes.folder import shipped_folder, shipped_ids
-from scoring.schemes.load import shipped_scheme
+from scoring.schemes.folder import shipped_ids
+from scoring.schemes.grade_names import grade_name, letter_of, number_name
 from scoring.schemes.scheme import FeatureCode, Scheme, grades_on
 from storage.record.study_file import scheme_of
 from storage.records import SubjectRecord
@@ -21,22 +21,27 @@ from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from tests.builders.cases import a_case
 from workstation.app.entering import enter
+from workstation.app.schemes.given import given_folder, scheme_to_show
 from workstation.app.studies import create_study
 from workstation.cli import main
 from workstation.diagram.outlines import diagram_of
 from workstation.hanging.layout import layout_of
 
+# a folder of one's own beside what is shipped: its grades are letters
+LETTERED = str(Path(__file__).parents[1] / "scoring" / "schemes" / "lettered")
+SCHEMES = (*shipped_ids(), LETTERED)
+
 # RAMRIS assesses these to a depth of 1 cm: Østergaard 2003
 LONG_BONES = ["RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"]
 
 
-def a_study_of(scheme_id: str, folder: Path) -> str:
+def a_study_of(given: str, folder: Path) -> str:
     """A study of one pair with the wrist's seven series, given to a reader; the case's code."""
-    create_study(folder, scheme_id, "known")
+    create_study(folder, given, "known")
     with CoordinatorStudy.open(folder) as study:
         study.replace_subject(SubjectRecord("S001", a_case().visits))
-        (given,) = study.assign("AD", seed=1)
-    return given.case
+        (case,) = study.assign("AD", seed=1)
+    return case.case
 
 
 def typed(scheme: Scheme) -> dict[SiteKey, Decimal]:
@@ -48,8 +53,10 @@ def typed(scheme: Scheme) -> dict[SiteKey, Decimal]:
     return found
 
 
-def entered(folder: Path, case: str, grades: dict[SiteKey, Decimal]) -> None:
-    lines = [f"{case},{key.visit},{key.feature},{key.site},{grade}\n".encode() for key, grade in grades.items()]
+def entered(scheme: Scheme, folder: Path, case: str, grades: dict[SiteKey, Decimal]) -> None:
+    """The grades line by line, each by the name that the scheme has for it."""
+    named = {key: grade_name(scheme.feature(key.feature).scale, grade) for key, grade in grades.items()}
+    lines = [f"{case},{key.visit},{key.feature},{key.site},{name}\n".encode() for key, name in named.items()]
     done: list[int] = []
     complaints: list[str] = []
     with ReaderStudy.open(folder, "AD") as door:
@@ -63,13 +70,13 @@ def exported(folder: Path, out: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("scheme_id", shipped_ids())
-def test_what_is_entered_comes_out_with_the_sums_of_the_scheme(scheme_id: str, tmp_path: Path) -> None:
-    scheme, folder = shipped_scheme(scheme_id), tmp_path / "trial"
-    case, grades = a_study_of(scheme_id, folder), typed(scheme)
+@pytest.mark.parametrize("given", SCHEMES)
+def test_what_is_entered_comes_out_with_the_sums_of_the_scheme(given: str, tmp_path: Path) -> None:
+    scheme, folder = scheme_to_show(given), tmp_path / "trial"
+    case, grades = a_study_of(given, folder), typed(scheme)
     assert len(grades) == 2 * scheme.sites_per_visit
 
-    entered(folder, case, grades)
+    entered(scheme, folder, case, grades)
 
     rows = exported(folder, tmp_path / "out", "totals.csv")
     totals = {(row["visit"], row["total"]): row for row in rows}
@@ -84,24 +91,28 @@ def test_what_is_entered_comes_out_with_the_sums_of_the_scheme(scheme_id: str, t
     with (tmp_path / "out" / "scores.csv").open(encoding="utf-8", newline="") as file:
         scores = list(csv.DictReader(file))
     assert {row["scheme_sha256"] for row in scores} == {scheme.sha256}
+    found = {(row["visit"], row["feature"], row["site"]): (row["score"], row["score_letter"]) for row in scores}
+    for key, grade in grades.items():
+        scale = scheme.feature(key.feature).scale
+        assert found[f"V{key.visit}", key.feature, key.site] == (number_name(grade), letter_of(scale, grade))
     assert len(scores) == len(grades)
 
 
-@pytest.mark.parametrize("scheme_id", shipped_ids())
-def test_the_highest_grade_everywhere_is_the_highest_total(scheme_id: str) -> None:
-    scheme = shipped_scheme(scheme_id)
+@pytest.mark.parametrize("given", SCHEMES)
+def test_the_highest_grade_everywhere_is_the_highest_total(given: str) -> None:
+    scheme = scheme_to_show(given)
 
     for total in scheme.totals:
         sites = [feature for feature in scheme.features if feature.code in total.features for _ in feature.sites]
         assert sum((feature.scale.maximum for feature in sites), Decimal(0)) == total.maximum
 
 
-@pytest.mark.parametrize("scheme_id", shipped_ids())
-def test_a_study_keeps_the_whole_folder_and_its_protocol(scheme_id: str, tmp_path: Path) -> None:
-    a_study_of(scheme_id, tmp_path / "trial")
+@pytest.mark.parametrize("given", SCHEMES)
+def test_a_study_keeps_the_whole_folder_and_its_protocol(given: str, tmp_path: Path) -> None:
+    a_study_of(given, tmp_path / "trial")
 
     with CoordinatorStudy.open(tmp_path / "trial") as study:
-        assert dict(study.scheme.files or ()) == shipped_folder(scheme_id).parts
+        assert dict(study.scheme.files or ()) == given_folder(given).parts
         assert study.design().scheme_sha256 == study.scheme.sha256
     assert (tmp_path / "trial" / "protocol.toml").is_file()
     assert main(["study", "check", str(tmp_path / "trial")]) in {0, 1}

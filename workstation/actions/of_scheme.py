@@ -1,4 +1,4 @@
-"""Actions of a scheme: keys for its own codes and features, and none for codes that it hasn't. Pure."""
+"""Actions of a scheme: keys for its own codes, features and lettered grades, none for codes it hasn't. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from scoring.readings.visit_words import worded
+from scoring.schemes.grade_names import letters_of
 from scoring.schemes.scheme import Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action, When, Wish
 from workstation.reading.answers.focus_moves import GoToFeature
-from workstation.reading.answers.grading import MarkRest, MarkUnscorable
+from workstation.reading.answers.grading import GiveLetter, MarkRest, MarkUnscorable
 
 _CODE: Final = "unscorable."
 _REST: Final = "unscorable.rest"
+_LETTER: Final = "grade.letter."
+_TEN: Final = "grade.10"
 _FEATURE: Final = "focus.feature."
 _PREVIOUS_FEATURE: Final = "focus.previous_feature"
 
@@ -22,10 +25,11 @@ def of_scheme(actions: tuple[Action, ...], scheme: Scheme) -> tuple[Action, ...]
     """The actions of a room that reads by this scheme, in their order.
 
     A key that a code of the scheme wants and another action has stays with that: the code is in the menu alone. A
-    feature whose key is taken has no action: Tab goes to it.
+    feature whose key is taken has no action: Tab goes to it. A letter whose key is taken is in the menu, and its digit
+    gives it.
     """
     kept = tuple(_kept(actions, scheme))
-    return tuple(_with_features(kept, scheme))
+    return tuple(_with_letters(tuple(_with_features(kept, scheme)), scheme))
 
 
 def of_room(actions: tuple[Action, ...], scheme: Scheme, *, ordered: bool) -> tuple[Action, ...]:
@@ -56,6 +60,43 @@ def feature_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[t
             yield number, f"key {feature.key} of {feature.code} is used by {taken[feature.key.lower()]} already"
         elif feature.key:
             taken[feature.key.lower()] = _FEATURE + feature.code
+
+
+def letter_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, int, str]]:
+    """Feature and grade, by their place, of each letter whose key another action has or another letter, and which."""
+    yield from _letters(tuple(_with_features(tuple(_kept(actions, scheme)), scheme)), scheme)[1]
+
+
+def _with_letters(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:
+    """The actions, behind the grade of ten one for each letter that names a grade."""
+    keys, _ = _letters(actions, scheme)
+    for action in actions:
+        yield action
+        if action.id == _TEN:
+            for letter, own in keys.items():
+                wish = Wish(GiveLetter(letter), frozenset({"series"}))
+                yield Action(_LETTER + letter, f"Grade {letter}", "Score", own, When.CASE, repeats=False, wish=wish)
+
+
+def _letters(
+    actions: tuple[Action, ...], scheme: Scheme
+) -> tuple[dict[str, tuple[str, ...]], list[tuple[int, int, str]]]:
+    """(letter -> the keys that give it, the conflicts). One key gives one letter in the whole scheme."""
+    taken = {key.lower(): action.id for action in actions for key in action.keys}
+    keys: dict[str, tuple[str, ...]] = dict.fromkeys(letters_of(scheme.features), ())
+    conflicting = []
+    for number, feature in enumerate(scheme.features):
+        for place, grade in enumerate(feature.scale.grades):
+            action, key = _LETTER + grade.letter, grade.key.lower()
+            if not key or taken.get(key) == action:
+                continue
+            if key in taken:
+                why = f"key {grade.key} of grade {grade.letter} is used by {taken[key]} already"
+                conflicting.append((number, place, why))
+            else:
+                taken[key] = action
+                keys[grade.letter] += (grade.key,)
+    return keys, conflicting
 
 
 def _with_features(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:

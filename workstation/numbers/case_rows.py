@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.readings.answers import format_answer
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable, SiteKey
-from scoring.schemes.scheme import Scheme
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Feature, Scheme
 from workstation.numbers.choice import COMPARING, VISIT_WORDS, Choice
 from workstation.numbers.readings import Numbers, One
 from workstation.numbers.words import signed
@@ -62,7 +62,7 @@ def _rows_of_two(scheme: Scheme, two: Sequence[One]) -> tuple[tuple[tuple[str, .
             cells, differs = [feature.name, f"{site.name} ({site.code})"], False
             for visit in VISITS:
                 a, b = (one.reading.answer(SiteKey(visit, feature.code, site.code)) for one in two)
-                cells += [_words(scheme, a), _words(scheme, b), _difference(a, b)]
+                cells += [_words(scheme, feature, a), _words(scheme, feature, b), _difference(a, b)]
                 differs = differs or (a is not None and b is not None and a != b)
             rows.append((tuple(cells), differs))
     return tuple(rows)
@@ -76,19 +76,19 @@ def _rows_alone(scheme: Scheme, one: One) -> tuple[tuple[tuple[str, ...], bool],
             cells = (
                 feature.name,
                 f"{site.name} ({site.code})",
-                _words(scheme, a),
-                _words(scheme, b),
+                _words(scheme, feature, a),
+                _words(scheme, feature, b),
                 _difference(a, b),
             )
             rows.append((cells, cells[-1] not in {"", "0"}))
     return tuple(rows)
 
 
-def _words(scheme: Scheme, answer: Answer | None) -> str:
+def _words(scheme: Scheme, feature: Feature, answer: Answer | None) -> str:
     if isinstance(answer, NotAssessable):
         name = next((item.name for item in scheme.unscorable if item.code == answer.code), answer.code)
         return name + (f": {answer.text}" if answer.text else "")
-    return format_answer(answer)
+    return grade_name(feature.scale, answer.grade) if isinstance(answer, Graded) else ""
 
 
 def _difference(a: Answer | None, b: Answer | None) -> str:

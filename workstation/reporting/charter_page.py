@@ -19,6 +19,7 @@ from scoring.design.reader_roles import PRIMARY, primary_readers, purpose_of
 from scoring.readings import rounds
 from scoring.readings.checks import Level, checks_of
 from scoring.readings.park_reasons import park_reasons
+from scoring.schemes.grade_names import has_letters, span_words
 from scoring.schemes.scheme import Feature
 from storage.signing.sheet import MEANING
 from storage.study.charter_facts import Charter, Drawn
@@ -157,6 +158,8 @@ def _in_order(found: Charter) -> list[Feature]:
 def _feature(feature: Feature) -> tuple[str, ...]:
     judged = ", ".join(f"{item.kind} {item.plane}" for item in feature.judged_on)
     scale = f"{feature.scale.minimum:f} to {feature.scale.maximum:f}, step {feature.scale.step:f}"
+    if has_letters(feature.scale):
+        scale = span_words(feature.scale)
     contrast = "needed" if feature.needs_contrast else "not needed"
     return escape(f"{feature.name} ({feature.code})"), str(len(feature.sites)), scale, escape(judged), contrast
 

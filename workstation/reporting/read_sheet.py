@@ -11,10 +11,11 @@ from typing import Final
 from scoring.readings.reading import Answer, Graded, NotAssessable, SiteKey
 from scoring.readings.strict_totals import site_change, total, total_change
 from scoring.readings.visit_words import difference_word, worded
+from scoring.schemes.grade_names import has_letters, letter_of, span_words
 from scoring.schemes.scheme import Feature, Site, Total
 from storage.clock import with_zone
 from storage.records import KeyImage
-from storage.signing.signed_reading import SignedOnce, SignedReading
+from storage.signing.signed_reading import Amended, SignedOnce, SignedReading
 from storage.version import VERSION
 from workstation.reading.answers.review import GIVEN, MEASURED
 from workstation.reading.wording import VISIT_NAMES
@@ -93,6 +94,8 @@ def _total(found: SignedReading, declared: Total) -> Iterator[str]:
 
 def _feature(found: SignedReading, feature: Feature) -> str:
     scale = f"{feature.scale.minimum:f} to {feature.scale.maximum:f}"
+    if has_letters(feature.scale):
+        scale = span_words(feature.scale)
     head = [f"{escape(feature.name)} ({scale})", *(_visit(found, visit) for visit in found.visits)]
     if not found.alone:
         head.append(difference_word(ordered=found.ordered))
@@ -108,7 +111,7 @@ def _widths(found: SignedReading) -> tuple[int, ...]:
 
 def _site(found: SignedReading, feature: Feature, site: Site) -> list[str]:
     keys = [SiteKey(visit, feature.code, site.code) for visit in found.visits]
-    cells = [escape(site.name), *(_answer(found.reading.answer(key)) for key in keys)]
+    cells = [escape(site.name), *(_answer(feature, found.reading.answer(key)) for key in keys)]
     if not found.alone:
         cells.append(_signed_number(site_change(found.reading, feature.code, site.code)))
     said = [(key, text) for key in keys for text in _remarks(found, key)]
@@ -153,8 +156,7 @@ def _amended(found: SignedReading) -> str:
     if not found.amended:
         return f"{told}<p>No answer was changed since.</p>"
     rows = (
-        (_named(found, item.key), _answer(item.before), _answer(item.after), escape(with_zone(item.at_utc)))
-        for item in found.amended
+        (_named(found, item.key), *_before_after(found, item), escape(with_zone(item.at_utc))) for item in found.amended
     )
     return told + table(("Changed since the first signature", "Before", "After", "When"), rows, words=(0, 3))
 
@@ -209,10 +211,15 @@ def _named(found: SignedReading, key: SiteKey) -> str:
     return escape(f"{feature.name}, {site}{at}")
 
 
-def _answer(answer: Answer | None) -> str:
+def _before_after(found: SignedReading, item: Amended) -> tuple[str, str]:
+    feature = found.scheme.feature(item.key.feature)
+    return _answer(feature, item.before), _answer(feature, item.after)
+
+
+def _answer(feature: Feature, answer: Answer | None) -> str:
     match answer:
         case Graded(grade):
-            return _number(grade)
+            return letter_of(feature.scale, grade) or _number(grade)
         case NotAssessable(code, _):
             return escape(code)
         case None:

@@ -12,13 +12,14 @@ from typing import NamedTuple, TypeVar
 
 from scoring.readings.reading import Answer, Graded, NotAssessable, SiteKey
 from scoring.readings.total_rules import Status
+from scoring.schemes.grade_names import in_letters, letter_of
 from scoring.schemes.scheme import Feature, Scheme
 from storage.exporting.rows.aids import Uncounted
 from storage.exporting.rows.parts import OF_READING, provenance_part, reading_part, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
 from storage.exporting.rows.snapshot import Cell, ReadingRecord
 from storage.exporting.tables.codelists import GIVEN_BY, SLICES_STATUSES, STATUSES, reason_codes
-from storage.exporting.tables.columns import Part, Table, code, integer, number, utc_time, yes_no
+from storage.exporting.tables.columns import Part, Table, code, integer, number, utc_time, words, yes_no
 from storage.exporting.tables.csv_text import number_cell
 from storage.records import Viewing
 
@@ -45,11 +46,12 @@ _AS_SIGNED = Signed(amended=False)
 
 def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     """By subject, visit, reader and round; a visit's lines at once."""
-    reading, at_visit, at_site, answer, scale, entry, viewing, signed, provenance = parts = (
+    reading, at_visit, at_site, answer, lettered, scale, entry, viewing, signed, provenance = parts = (
         reading_part(sheet),
         visit_part(sheet),
         site_part(sheet),
         answer_part(sheet),
+        letter_part(sheet),
         scale_part(),
         entry_part(),
         viewing_part(),
@@ -58,18 +60,19 @@ def scores(sheet: Sheet) -> tuple[Table, Iterator[str]]:
     )
 
     def lines() -> Iterator[str]:
-        where = [(at_site.cells(at), scale.cells(at.feature)) for at in sites(sheet.scheme)]
+        where = [(at_site.cells(at), at.feature, scale.cells(at.feature)) for at in sites(sheet.scheme)]
         as_signed = [signed.cells(_AS_SIGNED)] * len(where)
         known, viewed = cache(answer.cells), cache(viewing.cells)
+        named = _letters(sheet, lettered)
         for item, visit in sheet.by_visit():
             first, last = f"{reading.cells(item)},{at_visit.cells(visit)}", provenance.line(item)
             there, excluded = sheet.is_there(item, visit), sheet.is_excluded(item, visit)
             changed = map(signed.cells, _signed(sheet, item, visit)) if item.signature.amended else as_signed
             yield "".join(
                 [
-                    f"{first},{site},{known((cell[0], there, excluded))},{span},{entry.cells(cell)},{viewed(seen)},"
-                    f"{was},{last}"
-                    for (site, span), cell, seen, was in zip(
+                    f"{first},{site},{known((cell[0], there, excluded))},{named(feature, (cell[0], there, excluded))},"
+                    f"{span},{entry.cells(cell)},{viewed(seen)},{was},{last}"
+                    for (site, feature, span), cell, seen, was in zip(
                         where, sheet.cells(item, visit), _viewed(sheet, item, visit), changed, strict=True
                     )
                 ]
@@ -109,6 +112,36 @@ def answer_part(sheet: Sheet) -> Part[Given]:
             ),
         )
     )
+
+
+def letter_part(sheet: Sheet) -> Part[tuple[Feature, Given]]:
+    """The letter of a grade, where the scheme names grades so."""
+
+    def letter(of: tuple[Feature, Given]) -> str:
+        feature, (text, _, excluded) = of
+        grade = None if excluded else grade_of(sheet.texts.answer(text))
+        return "" if grade is None else letter_of(feature.scale, grade)
+
+    return Part(
+        (
+            words(
+                "score_letter",
+                "The letter that the scheme has for this grade; empty where it has none. score is its number",
+                letter,
+                length=4,
+                empty=True,
+            ),
+        )
+    )
+
+
+def _letters(sheet: Sheet, part: Part[tuple[Feature, Given]]) -> Callable[[Feature, Given], str]:
+    """The cell of `letter_part`, made once for a feature and an answer."""
+    if not in_letters(sheet.scheme):
+        return lambda _feature, _given: ""
+    features = {feature.code: feature for feature in sheet.scheme.features}
+    known = cache(lambda code, given: part.cells((features[code], given)))
+    return lambda feature, given: known(feature.code, given)
 
 
 def scale_part() -> Part[Feature]:

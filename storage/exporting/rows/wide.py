@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from scoring.readings.reading import VISITS, Answer
 from scoring.readings.total_rules import TotalRule
-from scoring.schemes.scheme import Scheme, Total
+from scoring.schemes.scheme import GradeDefinition, Scheme, Total
 from storage.errors import StudyError
 from storage.exporting.rows.changes import changes_of
 from storage.exporting.rows.parts import provenance_part, reading_part
@@ -85,7 +85,8 @@ def _site_columns(scheme: Scheme, visits: VisitNames, index: int, at: SiteOf) ->
         "wide_reason", ((BLANK, "Not read yet"), (EXCLUDED, "Subject or visit excluded"), *reason_codes(scheme).entries)
     )
     grades = CodeList(
-        f"grade_{feature.code.lower()}", tuple((number_cell(item.grade), item.label) for item in feature.scale.grades)
+        f"grade_{feature.code.lower()}",
+        tuple((number_cell(item.grade), _called(item)) for item in feature.scale.grades),
     )
     for visit in VISITS:
         name = _name(feature.code, site.code, visits.code(visit))
@@ -160,6 +161,11 @@ def _row(sheet: Sheet, item: ReadingRecord) -> Wide:
 
 def _why(answer: Answer | None) -> str:
     return BLANK if answer is None else reason_of(answer)
+
+
+def _called(grade: GradeDefinition) -> str:
+    """The words of a grade, its letter before them."""
+    return f"{grade.letter}: {grade.label}" if grade.letter else grade.label
 
 
 def _visit_words(visits: VisitNames, visit: int) -> str:

@@ -17,6 +17,7 @@ from scoring.readings import rounds
 from scoring.readings.answers import format_answer, stored_answer
 from scoring.readings.reading import Answer
 from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import FeatureCode
 from scoring.values import replace
 from storage.audit.diagnosis import of_file, of_study
 from storage.audit.disagreements import Disagreement, by_sites
@@ -290,10 +291,11 @@ def _given(word: str) -> Answer:
 
 
 def test_a_disagreement_tells_both_answers_their_difference_and_who_settled_it() -> None:
+    scale = shipped_scheme().feature(FeatureCode("ERO")).scale
     pair = (_given("3"), _given("1"))
-    open_ = Disagreement("S001", 2, key("2 ERO CAP"), ("ES", "MO"), pair, Decimal(-2))
+    open_ = Disagreement("S001", 2, key("2 ERO CAP"), ("ES", "MO"), pair, Decimal(-2), scale)
     settled = Disagreement(
-        "S001", 1, key("2 ERO CAP"), ("ES", "MO"), (pair[0], _given("AR")), None, ("CH", _given("2"))
+        "S001", 1, key("2 ERO CAP"), ("ES", "MO"), (pair[0], _given("AR")), None, scale, ("CH", _given("2"))
     )
 
     assert open_.as_text() == "S001/2 visit 2 ERO CAP: ES 3, MO 1"

@@ -1,4 +1,4 @@
-"""Every shipped scheme of MR images, read whole in a real window by keys alone; what hangs is what it is judged on."""
+"""Every shipped scheme of MR and one of letters, read whole by keys alone; what hangs is what it is judged on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -14,20 +15,36 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Graded
 from scoring.schemes.folder import shipped_ids
 from scoring.schemes.load import shipped_scheme
-from scoring.schemes.scheme import grades_on
+from scoring.schemes.scheme import Scale, grades_on
 from tests.builders.cases import a_case, with_pixels
 from tests.builders.rooms import DESK, a_room
 from tests.fakes.doors import MemoryDoor
+from workstation.app.schemes.given import scheme_to_show
 from workstation.hanging.layout import layout_of
 from workstation.hanging.matching import Shown, match
+from workstation.ui.reader.window.room import ReadingRoom
 
 Key = Qt.Key
-OF_MR = [scheme_id for scheme_id in shipped_ids() if shipped_scheme(scheme_id).modality == "MR"]
+# a folder of one's own: its grades are letters
+LETTERED = str(Path(__file__).parents[2] / "scoring" / "schemes" / "lettered")
+OF_MR = [*(scheme_id for scheme_id in shipped_ids() if shipped_scheme(scheme_id).modality == "MR"), LETTERED]
 
 
-@pytest.mark.parametrize("scheme_id", OF_MR)
-def test_a_whole_pair_is_read_by_keys_alone(scheme_id: str, qtbot: QtBot, tmp_path: Path) -> None:
-    scheme = shipped_scheme(scheme_id)
+def typed(room: ReadingRoom, scale: Scale, grade: Decimal) -> None:
+    """The key that the scheme gives the grade, else the digit of its number, with a full stop behind it for a half."""
+    own = next((one.key for one in scale.grades if one.grade == grade), "")
+    whole = int(grade)
+    if own:
+        QTest.keySequence(room, QKeySequence(own))
+        return
+    QTest.keyClick(room, Key.Key_X if whole == 10 else Key(Key.Key_0 + whole))
+    if grade != whole:
+        QTest.keyClick(room, Key.Key_Period)
+
+
+@pytest.mark.parametrize("given", OF_MR)
+def test_a_whole_pair_is_read_by_keys_alone(given: str, qtbot: QtBot, tmp_path: Path) -> None:
+    scheme = scheme_to_show(given)
     door = MemoryDoor(with_pixels(a_case(images=tmp_path)))
     door.scheme = scheme
     room = a_room(qtbot, door, DESK)
@@ -35,10 +52,7 @@ def test_a_whole_pair_is_read_by_keys_alone(scheme_id: str, qtbot: QtBot, tmp_pa
     for place, key in enumerate(keys_in_reading_order(scheme)):
         allowed = grades_on(scheme.feature(key.feature).scale)
         grade = expected[key] = allowed[place % len(allowed)]
-        whole = int(grade)
-        QTest.keyClick(room, Key.Key_X if whole == 10 else Key(Key.Key_0 + whole))
-        if grade != whole:
-            QTest.keyClick(room, Key.Key_Period)
+        typed(room, scheme.feature(key.feature).scale, grade)
 
     answers = {key: door.reading("K7QM2").answer(key) for key in expected}
     room.close()
@@ -46,9 +60,9 @@ def test_a_whole_pair_is_read_by_keys_alone(scheme_id: str, qtbot: QtBot, tmp_pa
     assert answers == {key: Graded(Decimal(grade)) for key, grade in expected.items()}
 
 
-@pytest.mark.parametrize("scheme_id", OF_MR)
-def test_the_first_row_of_each_feature_is_a_series_that_it_is_judged_on(scheme_id: str) -> None:
-    scheme, case = shipped_scheme(scheme_id), a_case()
+@pytest.mark.parametrize("given", OF_MR)
+def test_the_first_row_of_each_feature_is_a_series_that_it_is_judged_on(given: str) -> None:
+    scheme, case = scheme_to_show(given), a_case()
 
     for feature in scheme.features:
         first = match(layout_of(scheme), feature.code, case.visits, 1).rows[0].cells[0]

@@ -7,6 +7,7 @@ from html import escape
 
 from msgspec import Struct
 
+from scoring.schemes.grade_names import has_letters, number_name, ranked_words
 from scoring.schemes.modalities import KIND_WORDS, MODALITIES, PLANE_WORDS
 from scoring.schemes.scheme import Feature, Scheme, SeriesRef
 from workstation.app.schemes.check import lacks_of
@@ -78,11 +79,20 @@ def _feature(feature: Feature) -> Iterator[str]:
     if feature.needs_contrast:
         yield "Needs contrast agent"
     scale = feature.scale
-    yield f"{len(feature.sites)} sites, each {scale.minimum} to {scale.maximum} in steps of {scale.step}"
+    count = "1 site" if len(feature.sites) == 1 else f"{len(feature.sites)} sites"
+    if has_letters(scale):
+        yield f"{count}, each a letter of {', '.join(one.letter for one in scale.grades)}"
+        if scale.ranked:
+            words = ranked_words(scale)
+            yield words[0].upper() + words[1:]
+    else:
+        yield f"{count}, each {scale.minimum} to {scale.maximum} in steps of {scale.step}"
     for site in feature.sites:
         yield f"  {site.code}: {site.name}" + (f". {site.note}" if site.note else "")
     for grade in scale.grades:
-        yield f"  {grade.grade} {grade.label}: {grade.definition}"
+        keys = f", key {grade.key}" if grade.key else ""
+        name = f"{grade.letter} ({number_name(grade.grade)}{keys})" if grade.letter else f"{grade.grade}"
+        yield f"  {name} {grade.label}: {grade.definition}"
     yield from feature.notes
     yield f"Source: {feature.source}"
     yield from (NOT_CONFIRMED + said for said in feature.unconfirmed)

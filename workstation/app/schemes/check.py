@@ -24,14 +24,15 @@ from scoring.schemes.folder import (
     shipped_folder,
     shipped_ids,
 )
+from scoring.schemes.grade_names import has_letters, ranked_words
 from scoring.schemes.load import load_scheme
 from scoring.schemes.modalities import MODALITIES
 from scoring.schemes.regions import regions_of
-from scoring.schemes.scheme import Scheme, SeriesRef
+from scoring.schemes.scheme import Scale, Scheme, SeriesRef
 from scoring.toml_file import TomlLocation
 from scoring.values import replace
 from workstation.actions.loading import shipped_actions
-from workstation.actions.of_scheme import conflicts, feature_conflicts
+from workstation.actions.of_scheme import conflicts, feature_conflicts, letter_conflicts
 from workstation.diagram.outlines import Diagram, load_diagram
 from workstation.hanging.layout import Layout, parse_layout
 from workstation.intake.protocol.study_protocol import StudyProtocol, load_protocol
@@ -54,12 +55,13 @@ WITHOUT: Final = {
 class Checked(Struct, frozen=True):
     """What a scheme's folder is worth. scheme: None where scheme.toml itself is wrong.
 
-    mistakes: must be put right. lacks: what isn't there, and what then doesn't work.
+    mistakes: must be put right. lacks: what isn't there, and what then doesn't work. told: what else is to be known.
     """
 
     scheme: Scheme | None
     mistakes: tuple[str, ...]
     lacks: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 def check_scheme(folder: SchemeFolder) -> Checked:
@@ -80,7 +82,9 @@ def check_scheme(folder: SchemeFolder) -> Checked:
                 mistakes.append(str(error))
     mistakes += (*_keys(alone), *_taken_id(alone, folder))
     scheme = None if mistakes else load_scheme(folder.packed(), SCHEME_FILE)
-    return Checked(scheme, tuple(mistakes), lacks_of(replace(alone, files=tuple(folder.parts.items()))))
+    ranked = (feature for feature in alone.features if feature.scale.ranked)
+    told = tuple(f"{feature.code}: {ranked_words(feature.scale)}" for feature in ranked)
+    return Checked(scheme, tuple(mistakes), lacks_of(replace(alone, files=tuple(folder.parts.items()))), told)
 
 
 def _taken_id(scheme: Scheme, folder: SchemeFolder) -> Iterator[str]:
@@ -96,12 +100,27 @@ def _keys(scheme: Scheme) -> Iterator[str]:
         yield str(location.at("unscorable", number, "key").refusal(why))
     for number, why in feature_conflicts(shipped_actions(), scheme):
         yield str(location.at("features", number, "key").refusal(why))
+    for number, place, why in letter_conflicts(shipped_actions(), scheme):
+        yield str(location.at("features", number, "scale", "grades", place, "key").refusal(why))
     for number, feature in enumerate(scheme.features):
         scale, here = feature.scale, location.at("features", number, "scale")
+        if has_letters(scale):
+            yield from _letter_keys(scale, here)
+            continue
         if scale.step not in _STEPS:
             yield str(here.at("step").refusal(f"{scale.step}: keys give whole grades and halves (step 1 or 0.5)"))
         if scale.maximum > _HIGHEST_KEY:
             yield str(here.at("maximum").refusal(f"{scale.maximum}: keys give grades up to {_HIGHEST_KEY}"))
+
+
+def _letter_keys(scale: Scale, location: TomlLocation) -> Iterator[str]:
+    """Letters that no key gives: without a key of their own, and no digit gives their number."""
+    for place, grade in enumerate(scale.grades):
+        whole = grade.grade % _STEPS[0] == 0 and grade.grade <= _HIGHEST_KEY
+        if not grade.key and not whole:
+            here = location.at("grades", place, "key")
+            why = f"{grade.letter} needs a key: digits and X give whole numbers up to {_HIGHEST_KEY}"
+            yield str(here.refusal(f"{why}, and this is {grade.grade}"))
 
 
 def lacks_of(scheme: Scheme) -> tuple[str, ...]:

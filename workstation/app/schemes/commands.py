@@ -54,6 +54,7 @@ def check_lines(given: str) -> tuple[Checked, list[str]]:
 
     checked = check_scheme(given_folder(given))
     lines = [f"mistake: {said}" for said in checked.mistakes]
+    lines += [f"note: {said}" for said in checked.told]
     lines += [f"without {said}" for said in checked.lacks]
     count = len(checked.mistakes)
     many = "1 mistake" if count == 1 else f"{count} mistakes"

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scoring.readings.answers import format_answer
 from scoring.readings.reading import Answer, Graded, NotAssessable
-from scoring.schemes.scheme import FeatureCode, Scheme, SiteCode, grades_on
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Feature, FeatureCode, Scheme, SiteCode, grades_on
 from workstation.exchange.codes import OWN
 
 # by our code and name. The context groups that hold them: PS3.16 CID 7304 and 8134; 1000, 1001 and 1006
@@ -60,13 +60,13 @@ class CodeTable(Struct, frozen=True):
         """Each once, in reading order."""
         return tuple(dict.fromkeys((*self.features.values(), *self.sites.values(), *self.answers.values())))
 
-    def answer(self, answer: Answer) -> Term:
-        """The code of a grade, or of the reason for none."""
+    def answer(self, feature: Feature, answer: Answer) -> Term:
+        """The code of a grade of the feature, or of the reason for none."""
         match answer:
             case NotAssessable(code):
                 return self.answers[code]
-            case graded:
-                return self.answers[format_answer(graded)]
+            case Graded(grade):
+                return self.answers[grade_name(feature.scale, grade)]
 
 
 def code_table(scheme: Scheme) -> CodeTable:
@@ -102,7 +102,7 @@ def uid_of(said: str) -> str:
 def _grades(scheme: Scheme) -> Iterator[str]:
     for feature in scheme.features:
         for grade in grades_on(feature.scale):
-            yield format_answer(Graded(grade))
+            yield grade_name(feature.scale, grade)
 
 
 def _site(taken: dict[str, tuple[str, str]], feature: str, code: str, name: str) -> Term:

@@ -136,7 +136,11 @@ def _group(of: Result, key: SiteKey, answer: Answer, ground: _Ground) -> Any:  #
                 laterality=None if side is None else sr.CodedConcept(*side),
             )
         ],
-        "qualitative_evaluations": [sr.QualitativeEvaluation(feature, concept(ground.table.answer(answer)))],
+        "qualitative_evaluations": [
+            sr.QualitativeEvaluation(
+                feature, concept(ground.table.answer(of.signed.scheme.feature(key.feature), answer))
+            )
+        ],
         "time_point_context": _time_point(of, key.visit),
     }
     if isinstance(answer, Graded):

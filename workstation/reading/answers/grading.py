@@ -8,6 +8,7 @@ from types import MappingProxyType
 from scoring.errors import AnswerRefused
 from scoring.readings.answers import check_answer
 from scoring.readings.reading import Answer, AnswerChanged, Graded, NotAssessable, SiteKey
+from scoring.schemes.grade_names import grade_name, grade_of_letter, span_words
 from scoring.schemes.modalities import modality_of_plane
 from scoring.values import replace
 from storage.records import ABSENT, COPIED, TAKEN, ZEROED
@@ -38,6 +39,23 @@ class SetGrade(Command, frozen=True):
 def graded(state: SessionState, command: SetGrade) -> Outcome:
     """A grade for the site in focus."""
     return answered(state, state.focus.key, Graded(command.grade), command.series)
+
+
+class GiveLetter(Command, frozen=True):
+    """Give the site in focus the grade that the scheme names by this letter, and move on; `series` as of `SetGrade`."""
+
+    letter: str
+    series: str = ""
+
+
+@handles(GiveLetter)
+def letter_given(state: SessionState, command: GiveLetter) -> Outcome:
+    """The grade of that letter; refused where the scale of the feature in focus has none."""
+    scale = state.feature.scale
+    grade = grade_of_letter(scale, command.letter)
+    if grade is None:
+        return refused(state, f"No grade {command.letter}: {state.feature.name} has {span_words(scale)}.")
+    return answered(state, state.focus.key, Graded(grade), command.series)
 
 
 class MarkUnscorable(Command, frozen=True):
@@ -127,7 +145,8 @@ def half_added(state: SessionState, _command: AddHalf) -> Outcome:
             # what was taken from another reading is the reader's own with half a grade more
             viewing = replace(viewing, by="")
         now = replace(now, viewings=MappingProxyType({**now.viewings, (key, answer): viewing}))
-    return Outcome(told(now, f"{named(state.scheme, key)}: {answer.grade.normalize():f}.").state, outcome.changes)
+    name = grade_name(state.scheme.feature(key.feature).scale, answer.grade)
+    return Outcome(told(now, f"{named(state.scheme, key)}: {name}.").state, outcome.changes)
 
 
 class GradeBlanksZero(Command, frozen=True):
@@ -144,6 +163,10 @@ def blanks_zeroed(state: SessionState, _command: GradeBlanksZero) -> Outcome:
     keys = [key for key in blanks(state) if key.feature == feature]
     if not keys:
         return told(state, f"No site of {state.feature.name} is blank.")
+    try:
+        check_answer(state.scheme, keys[0], Graded(Decimal(0)))
+    except AnswerRefused as error:
+        return refused(state, str(error))
     if state.asking != feature:
         return told(replace(state, asking=feature), _question(state, keys))
     changes = tuple(AnswerChanged(key, None, Graded(Decimal(0))) for key in keys)
@@ -152,14 +175,18 @@ def blanks_zeroed(state: SessionState, _command: GradeBlanksZero) -> Outcome:
         reading = reading.applied(change)
     now = replace(state, reading=reading, past=(*state.past, changes), future=(), asking=None)
     now = with_viewings(now, keys, ZEROED)
-    line = f"{len(keys)} sites of {state.feature.name} graded 0. Ctrl+Z undoes all of them."
+    zero = grade_name(state.feature.scale, Decimal(0))
+    line = f"{len(keys)} sites of {state.feature.name} graded {zero}. Ctrl+Z undoes all of them."
     return Outcome(told(now, line).state, changes)
 
 
 def _question(state: SessionState, keys: list[SiteKey]) -> str:
     by_visit = {visit: sum(key.visit == visit for key in keys) for visit in VISIT_NAMES}
     parts = " and ".join(f"{count} at {VISIT_NAMES[visit]}" for visit, count in by_visit.items() if count)
-    return f"Grade 0 for all blank sites of {state.feature.name}: {parts}? Press Z again for yes, another key for no."
+    zero = grade_name(state.feature.scale, Decimal(0))
+    return (
+        f"Grade {zero} for all blank sites of {state.feature.name}: {parts}? Press Z again for yes, another key for no."
+    )
 
 
 class ClearAnswer(Command, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from scoring.readings.reading import Answer, Graded, SiteKey
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Feature
 from storage.records import TAKEN, BesideAnswer
 from workstation.reading.answers.grading import answered
 from workstation.reading.answers.hide_baseline import shows_beside
@@ -26,7 +28,8 @@ def beside_at(state: SessionState, key: SiteKey) -> tuple[BesideAnswer, BesideAn
 def short_words(state: SessionState, key: SiteKey) -> str:
     """Such as "2|AR" for a cell; nothing where no reading is shown."""
     two = beside_at(state, key)
-    return "" if two is None else "|".join(_short(item.answer) for item in two)
+    feature = state.scheme.feature(key.feature)
+    return "" if two is None else "|".join(_short(feature, item.answer) for item in two)
 
 
 def beside_words(state: SessionState, key: SiteKey) -> str:
@@ -34,7 +37,7 @@ def beside_words(state: SessionState, key: SiteKey) -> str:
     two = beside_at(state, key)
     if two is None:
         return ""
-    a, b = (_short(item.answer) for item in two)
+    a, b = (_short(state.scheme.feature(key.feature), item.answer) for item in two)
     return f"Reading {NAMES[0]} {a}, {NAMES[1]} {b}"
 
 
@@ -76,7 +79,7 @@ def shown(state: SessionState, command: GoToBeside) -> Outcome:
     if found.point_mm is None:
         return refused(state, f"{what} keeps no slice: only a grade above 0 that was given in the images has one.")
     now = go_to_site.shown_at(state, key.visit, found.point_mm, as_expected_then=False)
-    return told(now, f"{what} gave {_short(found.answer)} here.")
+    return told(now, f"{what} gave {_short(state.feature, found.answer)} here.")
 
 
 def _of(state: SessionState, which: str) -> BesideAnswer | None:
@@ -84,7 +87,7 @@ def _of(state: SessionState, which: str) -> BesideAnswer | None:
     return None if two is None else two[NAMES.index(which)]
 
 
-def _short(answer: Answer) -> str:
+def _short(feature: Feature, answer: Answer) -> str:
     if isinstance(answer, Graded):
-        return f"{answer.grade.normalize():f}"
+        return grade_name(feature.scale, answer.grade)
     return answer.code

@@ -10,10 +10,11 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from scoring.readings.reading import Graded
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import Scale
 from workstation.reading.atlas import Atlas, Picture
 from workstation.reading.state import SessionState
 from workstation.ui.reader.atlas.drawn import UNREADABLE, drawn
-from workstation.ui.reader.form.wording import number_text
 from workstation.ui.shared.labels import plain_label, show_text
 
 # its share of the window, and between which widths: the images beside it get narrower, and nothing of them is covered
@@ -101,11 +102,11 @@ class AtlasPanel(QFrame):
         for picture in pictures:
             words = state.feature.scale.grades
             label = next((entry.label for entry in words if entry.grade == picture.grade), "")
-            title = plain_label(f"{number_text(picture.grade)}  {label}", role="bright")
+            title = plain_label(f"{grade_name(state.feature.scale, picture.grade)}  {label}", role="bright")
             title.setProperty("grade", float(picture.grade))
             self._pictures.append(title)
             column.addWidget(title)
-            column.addWidget(_drawn(picture, self.width() - AROUND_PX))
+            column.addWidget(_drawn(picture, state.feature.scale, self.width() - AROUND_PX))
             if picture.caption:
                 column.addWidget(plain_label(picture.caption, role="dim", wrap=True))
         column.addStretch(1)
@@ -118,7 +119,7 @@ class AtlasPanel(QFrame):
         self.setFixedWidth(min(max(round(self._room.width() * SHARE), least), most))
 
 
-def _drawn(picture: Picture, width_px: int) -> QLabel:
+def _drawn(picture: Picture, scale: Scale, width_px: int) -> QLabel:
     label = plain_label()
     found = drawn(picture, QSize(width_px, width_px * 3), label.devicePixelRatioF())
     if found is None:
@@ -126,5 +127,5 @@ def _drawn(picture: Picture, width_px: int) -> QLabel:
         label.setProperty("role", "dim")
     else:
         label.setPixmap(found)
-        label.setAccessibleName(f"Picture of grade {number_text(picture.grade)}")
+        label.setAccessibleName(f"Picture of grade {grade_name(scale, picture.grade)}")
     return label

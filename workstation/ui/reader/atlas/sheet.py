@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from scoring.schemes.grade_names import grade_name
 from scoring.schemes.scheme import Feature, Scheme, Site
 from workstation.reading.atlas import Atlas, Picture
 from workstation.ui.reader.atlas.drawn import UNREADABLE, drawn
@@ -174,7 +175,11 @@ class AtlasSheet(Sheet):
             feature, _ = self._sites[self._here]
             grade = self._cards[self._grade].grade
             words = next(
-                (f"{number_text(one.grade)}: {one.definition}" for one in feature.scale.grades if one.grade == grade),
+                (
+                    f"{one.letter or number_text(one.grade)}: {one.definition}"
+                    for one in feature.scale.grades
+                    if one.grade == grade
+                ),
                 "",
             )
         show_text(self._definition, words)
@@ -200,7 +205,7 @@ class _Card(QFrame):
         else:
             shown.setPixmap(found)
             width = round(found.deviceIndependentSize().width())
-            shown.setAccessibleName(f"Picture of grade {number_text(picture.grade)}")
+            shown.setAccessibleName(f"Picture of grade {words}")
         column.addWidget(shown)
         column.addWidget(plain_label(words, role="bright", wrap=True))
         if picture.caption:
@@ -223,7 +228,7 @@ class _Card(QFrame):
 
 def _label(feature: Feature, picture: Picture) -> str:
     label = next((entry.label for entry in feature.scale.grades if entry.grade == picture.grade), "")
-    return f"{number_text(picture.grade)}  {label}"
+    return f"{grade_name(feature.scale, picture.grade)}  {label}"
 
 
 def _button(words: str, name: str, act: object) -> QPushButton:

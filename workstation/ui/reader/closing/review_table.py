@@ -104,7 +104,7 @@ class ReviewTable(QTableWidget):
     def _fill(self, state: SessionState, row: int, line: ReviewLine) -> None:
         texts = [f"      {line.text}" if line.remark else line.text]
         if line.keys and not line.remark:
-            texts += [HIDDEN if hides(state, key) else answer_text(state.reading.answer(key)) for key in line.keys]
+            texts += [HIDDEN if hides(state, key) else _answer(state, key) for key in line.keys]
             texts += [] if state.case.alone else [change_at(state, line)]
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -119,6 +119,10 @@ class ReviewTable(QTableWidget):
             self.setItem(row, column, item)
         if len(texts) == 1:
             self.setSpan(row, 0, 1, self.columnCount())
+
+
+def _answer(state: SessionState, key: SiteKey) -> str:
+    return answer_text(state.scheme.feature(key.feature).scale, state.reading.answer(key))
 
 
 def _colour(line: ReviewLine, text: str, column: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,7 +17,7 @@ from workstation.reading.answers.review import code_words
 from workstation.reading.answers.viewings import slices_words
 from workstation.reading.state import SessionState
 from workstation.reading.wording import at_visit, site_of
-from workstation.ui.reader.form.wording import number_text, series_text
+from workstation.ui.reader.form.wording import key_text, number_text, series_text
 from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label, restyle, show_text
 
@@ -31,28 +32,33 @@ class GradeLine(QFrame):
 
     asked = Signal(Decimal)
 
-    def __init__(self, grade: GradeDefinition, parent: QWidget) -> None:
+    def __init__(self, grade: GradeDefinition, names: Sequence[str], parent: QWidget) -> None:
+        """names: of all grades of the feature, so that their words stand under each other."""
         super().__init__(parent)
         self.setObjectName("gradeLine")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.grade: Decimal = grade.grade
-        self._words = f"Grade {number_text(grade.grade)}: {grade.label}. {grade.definition}"
+        name = _name(grade)
+        self._words = f"Grade {name}: {grade.label}. {grade.definition}"
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
-        number = plain_label(number_text(grade.grade), role="bright")
-        self._number = number
+        number = plain_label(name, role="bright")
+        self._number, self._names = number, names
         self.fit_text()
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row.addWidget(number)
         row.addWidget(plain_label(grade_line(grade), wrap=True), 1)
+        if keys := key_text(grade):
+            row.addWidget(plain_label(keys, role="dim"), 0, Qt.AlignmentFlag.AlignTop)
         self._beside = plain_label(role="bright")
         self._beside.hide()
         row.addWidget(self._beside, 0, Qt.AlignmentFlag.AlignTop)
 
     def fit_text(self) -> None:
         """The number in a column as wide as text of the size that is worn now needs."""
-        self._number.setFixedWidth(theme.scaled(20))
+        widest = max(map(self._number.fontMetrics().horizontalAdvance, self._names))
+        self._number.setFixedWidth(max(theme.scaled(20), widest))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Asked for on letting go over the same line, so that a slip can be taken elsewhere."""
@@ -238,7 +244,8 @@ class _Page(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, SIDE_PX, 0)
         column.setSpacing(GAP_PX)
-        self.lines = [GradeLine(grade, self) for grade in feature.scale.grades]
+        names = tuple(map(_name, feature.scale.grades))
+        self.lines = [GradeLine(grade, names, self) for grade in feature.scale.grades]
         for line in self.lines:
             line.asked.connect(self.asked)
             column.addWidget(line)
@@ -253,6 +260,10 @@ class _Page(QWidget):
             below.addWidget(plain_label(words, role="dim", wrap=True))
         column.addWidget(self.more)
         column.addStretch(1)
+
+
+def _name(grade: GradeDefinition) -> str:
+    return grade.letter or number_text(grade.grade)
 
 
 def grade_line(grade: GradeDefinition) -> str:

@@ -182,7 +182,8 @@ class SiteModel(QAbstractTableModel):
             if hides(state, key):
                 return f"{name}, {visit_name(state, visit)}: {HIDDEN}"
             others = beside_words(state, key)
-            said = f"{spoken(state.reading.answer(key))}{slices_words(state, key)}{_noted(state, key)}"
+            answer = spoken(state.feature.scale, state.reading.answer(key))
+            said = f"{answer}{slices_words(state, key)}{_noted(state, key)}"
             said += f"; {others}" if others else ""
             return f"{name}, {visit_name(state, visit)}: {said}{here}"
         if column == CHANGE:
@@ -386,7 +387,7 @@ def _look(state: SessionState, site: Site, column: int) -> Look:
         return Look(words, colour, theme.TEXT_PX, bold=False, raised=raised, in_focus=False)
     key = SiteKey(VISIT_OF[column], state.focus.feature, site.code)
     answer, hidden = state.reading.answer(key), hides(state, key)
-    words = HIDDEN if hidden else answer_text(answer) + _marks(state, key)
+    words = HIDDEN if hidden else answer_text(state.feature.scale, answer) + _marks(state, key)
     return Look(
         words,
         theme.DIM if hidden or not isinstance(answer, Graded) else theme.BRIGHT,

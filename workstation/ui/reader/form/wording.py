@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.readings.reading import Answer, Graded
-from scoring.schemes.scheme import SeriesRef
+from scoring.schemes.grade_names import grade_name
+from scoring.schemes.scheme import GradeDefinition, Scale, SeriesRef
 
 UNREAD = "·"
 HIDDEN = "hidden"
@@ -20,19 +21,26 @@ def number_text(value: Decimal) -> str:
     return format(value.normalize(), "f") if value else "0"
 
 
-def answer_text(answer: Answer | None) -> str:
+def key_text(grade: GradeDefinition) -> str:
+    """Of a grade with a letter the number that stands for it, and the key that gives it beside the digit."""
+    if not grade.letter:
+        return ""
+    return f"{number_text(grade.grade)}, {grade.key}" if grade.key else number_text(grade.grade)
+
+
+def answer_text(scale: Scale, answer: Answer | None) -> str:
     """What a cell shows: the grade, the unscorable code, or the sign for unread."""
     if answer is None:
         return UNREAD
-    return number_text(answer.grade) if isinstance(answer, Graded) else answer.code
+    return grade_name(scale, answer.grade) if isinstance(answer, Graded) else answer.code
 
 
-def spoken(answer: Answer | None) -> str:
+def spoken(scale: Scale, answer: Answer | None) -> str:
     """The same for a screen reader."""
     if answer is None:
         return "blank"
     if isinstance(answer, Graded):
-        return f"grade {number_text(answer.grade)}"
+        return f"grade {grade_name(scale, answer.grade)}"
     return f"unscorable {answer.code} {answer.text}".strip()
 
 

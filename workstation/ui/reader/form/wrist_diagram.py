@@ -284,10 +284,10 @@ class VisitDiagram(QWidget):
             if not within:
                 draw_blank(painter, middle, _BLANK_PX)
             return
-        words = HIDDEN if hidden else str(key.site) if answer is None else answer_text(answer)
+        words = HIDDEN if hidden else str(key.site) if answer is None else answer_text(state.feature.scale, answer)
         painter.drawText(QRectF(middle.x() - 30, middle.y() - 8, 60, 16), Qt.AlignmentFlag.AlignCenter, words)
         if focused:
-            self.setToolTip(f"{key.site}: {HIDDEN if hidden else spoken(answer)}")
+            self.setToolTip(f"{key.site}: {HIDDEN if hidden else spoken(state.feature.scale, answer)}")
 
     def _keys(self, state: SessionState) -> dict[str, SiteKey]:
         feature = state.feature

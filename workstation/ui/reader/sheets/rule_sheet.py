@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from workstation.reading.state import SessionState
 from workstation.reading.wording import at_visit, site_of
 from workstation.ui.reader.form.grade_card import explained, grade_line, site_rule
-from workstation.ui.reader.form.wording import number_text
+from workstation.ui.reader.form.wording import key_text, number_text
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared.labels import plain_label
 
@@ -55,8 +55,10 @@ class RuleSheet(Sheet):
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(12)
         for row, grade in enumerate(state.feature.scale.grades):
-            grid.addWidget(plain_label(number_text(grade.grade), role="bright"), row, 0, _UPPER_RIGHT)
-            grid.addWidget(plain_label(grade_line(grade), wrap=True), row, 1)
+            grid.addWidget(plain_label(grade.letter or number_text(grade.grade), role="bright"), row, 0, _UPPER_RIGHT)
+            keys = key_text(grade)
+            words = f"{grade_line(grade)} ({keys})" if keys else grade_line(grade)
+            grid.addWidget(plain_label(words, wrap=True), row, 1)
         column.addLayout(grid)
         column.addSpacing(8)
         for words in explained(state.feature):

@@ -86,13 +86,13 @@ def _letters(
     keys: dict[str, tuple[str, ...]] = dict.fromkeys(letters_of(scheme.features), ())
     conflicting = []
     for number, feature in enumerate(scheme.features):
-        for place, grade in enumerate(feature.scale.grades):
+        for index, grade in enumerate(feature.scale.grades):
             action, key = _LETTER + grade.letter, grade.key.lower()
             if not key or taken.get(key) == action:
                 continue
             if key in taken:
                 why = f"key {grade.key} of grade {grade.letter} is used by {taken[key]} already"
-                conflicting.append((number, place, why))
+                conflicting.append((number, index, why))
             else:
                 taken[key] = action
                 keys[grade.letter] += (grade.key,)

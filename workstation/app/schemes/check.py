@@ -100,8 +100,8 @@ def _keys(scheme: Scheme) -> Iterator[str]:
         yield str(location.at("unscorable", number, "key").refusal(why))
     for number, why in feature_conflicts(shipped_actions(), scheme):
         yield str(location.at("features", number, "key").refusal(why))
-    for number, place, why in letter_conflicts(shipped_actions(), scheme):
-        yield str(location.at("features", number, "scale", "grades", place, "key").refusal(why))
+    for number, index, why in letter_conflicts(shipped_actions(), scheme):
+        yield str(location.at("features", number, "scale", "grades", index, "key").refusal(why))
     for number, feature in enumerate(scheme.features):
         scale, here = feature.scale, location.at("features", number, "scale")
         if has_letters(scale):
@@ -115,10 +115,10 @@ def _keys(scheme: Scheme) -> Iterator[str]:
 
 def _letter_keys(scale: Scale, location: TomlLocation) -> Iterator[str]:
     """Letters that no key gives: without a key of their own, and no digit gives their number."""
-    for place, grade in enumerate(scale.grades):
+    for index, grade in enumerate(scale.grades):
         whole = grade.grade % _STEPS[0] == 0 and grade.grade <= _HIGHEST_KEY
         if not grade.key and not whole:
-            here = location.at("grades", place, "key")
+            here = location.at("grades", index, "key")
             why = f"{grade.letter} needs a key: digits and X give whole numbers up to {_HIGHEST_KEY}"
             yield str(here.refusal(f"{why}, and this is {grade.grade}"))
 

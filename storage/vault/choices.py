@@ -34,6 +34,7 @@ class About(StrEnum):
     SIDE = "side"
     PLANE = "plane"
     TURNED = "turned"
+    SIZE = "size"
     STACK = "stack"
     KIND = "kind"
     TEXT = "text"
@@ -53,7 +54,7 @@ class About(StrEnum):
 
 
 # those whose ids end in the code of a series
-OF_SERIES: Final = (About.PLANE, About.TURNED, About.STACK, About.KIND, About.TEXT)
+OF_SERIES: Final = (About.PLANE, About.TURNED, About.SIZE, About.STACK, About.KIND, About.TEXT)
 TOLD: Final = (About.BORDERS, About.IMPORT, About.ENROLMENTS)
 
 
@@ -94,6 +95,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class CurrentChoices:
     """What holds for a series now. kind, plane, turned: decided, None as recognised. pixels: last of `Deed`, or None.
+    size: decided, millimetres of a pixel.
 
     stack: decided, with the series that it is joined with, or the new UIDs of the slices that are parted off, as
     a set for each part.
@@ -103,6 +105,7 @@ class CurrentChoices:
     kind: str | None = None
     plane: str | None = None
     turned: str | None = None
+    size: float | None = None
     stack: str | None = None
     joined: tuple[str, ...] = ()
     parted: tuple[frozenset[str], ...] = ()
@@ -169,6 +172,7 @@ def _current(rows: Sequence[Choice]) -> CurrentChoices:
         kind=last.get(About.KIND),
         plane=last.get(About.PLANE),
         turned=last.get(About.TURNED),
+        size=float(last[About.SIZE]) if About.SIZE in last else None,
         stack=last.get(About.STACK),
         joined=tuple(stack.get("with", ())),
         # older answers know of one part alone

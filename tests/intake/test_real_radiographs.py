@@ -21,6 +21,7 @@ from storage.study.coordinator import CoordinatorStudy
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.deidentify.lead_marks import lead_marks
 from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
 from workstation.intake.writing import images_folder
@@ -63,17 +64,29 @@ def foot() -> dict[str, Any]:
     return {"ImagerPixelSpacing": [MM, MM], "BodyPartExamined": "FOOT", "StudyDescription": "Foot"}
 
 
-@pytest.mark.parametrize("name", [CHEST, LEG], ids=["spacing of 0", "no spacing"])
-def test_a_plate_of_unknown_size_is_set_aside_as_a_radiograph_and_the_line_says_what_to_do(
-    name: str, study: CoordinatorStudy, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "level", "proposal"),
+    # by CassetteSize 35CMX35CM over 1,760 rows; the chest's plate is named "Sel Drum 500x500", which is no size
+    [(CHEST, "error", None), (LEG, "warning", "0.2")],
+    ids=["spacing of 0", "no spacing"],
+)
+def test_a_real_plate_of_unknown_size_comes_in_and_its_size_is_asked(
+    name: str, level: str, proposal: str | None, study: CoordinatorStudy, tmp_path: Path
 ) -> None:
-    report = imported(study, tmp_path / "in", name)
+    imported(study, tmp_path / "in", name, **foot() | {"ImagerPixelSpacing": None})
+    chooser = Chooser(study, "J. Smit", lambda _: None, lambda: False)
+    for held in study.vault.choices.held():
+        chooser.release(held.series, "a letter alone")
 
-    ((what, why),) = [(group.what, group.why) for group in report.set_aside]
-    assert what == "radiograph"
-    assert why.startswith("ImagerPixelSpacing: missing or not two positive numbers")
-    assert why.endswith("Ask the site for files that have it")
-    assert "no image that can be used among 1 files" in report.findings[-1].text
+    questions: Any = check_report(study).as_json()["questions"]
+    (asked,) = [item for item in questions if item["what"].startswith("size:")]
+
+    assert (asked["level"], asked["proposal"]) == (level, proposal)
+    assert chooser.decide(asked["what"], proposal or "0.2", "the department's plates").said.endswith(
+        "a pixel is 0.2 mm from now on"
+    )
+    ((series,),) = [visit.series for subject in study.subjects() for visit in subject.visits]
+    assert series.pixel_spacing_mm == (0.2, 0.2)
 
 
 def test_the_letter_of_lead_is_found_where_it_lies_and_the_chest_has_none() -> None:

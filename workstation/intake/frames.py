@@ -97,7 +97,8 @@ class Radiograph:
     view: ViewPosition, upper case. window: lowest and highest stored value shown, None where the header names none.
     table: what each stored value becomes before anything else is done with it, as bytes of the pixels' own type, lowest
     stored value first; empty where values stay as they are. why: what the table is of. magnification: how much larger
-    the picture is at the detector than in the patient, None unknown.
+    the picture is at the detector than in the patient, None unknown. sized: whether it says how large a pixel is;
+    size_hints: where it doesn't, what lets one expect it, and how many millimetres, likeliest first.
     """
 
     view: str = ""
@@ -105,6 +106,8 @@ class Radiograph:
     table: bytes = field(default=b"", repr=False)
     why: str = ""
     magnification: float | None = None
+    sized: bool = True
+    size_hints: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,14 @@ TITLES = {
     About.SIDE: "Wrist",
     About.PLANE: "Plane",
     About.TURNED: "Turned",
+    About.SIZE: "Size of a pixel",
     About.STACK: "Stack",
     About.KIND: "Kind",
     About.TEXT: "Text in the picture",
 }
 STACKS = {"one": "as its headers have it", "two": "one of two stacks"}
 ACCEPTED = Answer(ACCEPT, "it stays as it is, and the subject may be read; exports name it")
-# answers where nothing is asked; of visits and stacks they are typed
+# answers where nothing is asked; of visits, stacks and sizes they are typed
 OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.SIDE: tuple(Answer(side, f"the {said} wrist at every visit") for side, said in SAID.items()),
     About.PLANE: tuple(Answer(plane, f"it is {said}") for plane, said in PLANE_WORDS.items()),
@@ -46,6 +47,7 @@ OTHERWISE: Mapping[About, tuple[Answer, ...]] = {
     About.TEXT: (RELEASED, REFUSED),
     About.VISIT: (),
     About.AGAIN: ANSWERS,
+    About.SIZE: (),
     About.STACK: (),
 }
 
@@ -174,7 +176,7 @@ def _line(
         answers=(*answers, *([Answer(UNDO, "take the answer back")] if by else [])),
         series=series,
         proposal=question.proposal if question else "",
-        typed=about in {About.VISIT, About.STACK},
+        typed=about in {About.VISIT, About.STACK, About.SIZE},
     )
 
 
@@ -186,13 +188,13 @@ def _now(about: About, value: str) -> str:
             return sides[0] if len(set(sides)) == 1 else ", then ".join(sides)
         case About.PLANE | About.STACK:
             return {**PLANE_WORDS, **STACKS}.get(value, value)
-        case About.TURNED:
-            return means(WORDS[value]) if value in WORDS else value
+        case About.TURNED if value in WORDS:
+            return means(WORDS[value])
         case About.PERSON:
             return "one person" if value == ONE else "two people"
         case About.VISIT:
             return ", ".join(f"visit {number} {said}" for number, said in enumerate(value.split(","), start=1))
-    return value or "not known"
+    return f"{value} mm" if about is About.SIZE else value or "not known"
 
 
 def _by(answer: Choice) -> tuple[str, ...]:

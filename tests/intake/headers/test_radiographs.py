@@ -54,8 +54,42 @@ def test_raw_values_of_a_detector_are_refused_with_the_reason(tmp_path: Path) ->
         assert "for processing, not for presentation" in found.why
 
 
-def test_without_a_size_of_its_pixels_it_is_refused(tmp_path: Path) -> None:
-    assert "ImagerPixelSpacing" in refused(tmp_path, ImagerPixelSpacing=None).why
+def test_without_a_size_of_its_pixels_it_comes_in_as_one_of_unknown_size(tmp_path: Path) -> None:
+    frame = scanned(tmp_path, ImagerPixelSpacing=None)
+
+    assert not radiograph(frame).sized
+    assert radiograph(frame).size_hints == ()
+    assert frame.spacing_mm == (0.1, 0.1)
+
+
+# of 600 x 480 pixels; by hand. Four millimetres are no pixel of a plate
+@pytest.mark.parametrize(
+    ("attributes", "hints"),
+    [
+        ({"CassetteSize": "18CMX24CM"}, (("CassetteSize 18CMX24CM", 0.4),)),
+        ({"CassetteSize": "8INX10IN"}, (("CassetteSize 8INX10IN", 0.4233),)),
+        ({"CassetteSize": "A4"}, ()),
+        ({"FieldOfViewDimensions": [120, 150]}, (("FieldOfViewDimensions", 0.25),)),
+        ({"FieldOfViewDimensions": [135]}, (("FieldOfViewDimensions", 0.225),)),
+        ({"FieldOfViewDimensions": [2400, 1800]}, ()),
+        ({"DetectorElementSpacing": [0.143, 0.143]}, (("DetectorElementSpacing", 0.143),)),
+        ({"DetectorElementSpacing": [0.143, 0.2]}, ()),
+        (
+            {"CassetteSize": "18CMX24CM", "DetectorElementSpacing": [0.2, 0.2], "FieldOfViewDimensions": [240]},
+            (("DetectorElementSpacing", 0.2), ("FieldOfViewDimensions", 0.4)),
+        ),
+    ],
+)
+def test_plate_field_and_detector_let_one_expect_a_size(
+    attributes: dict[str, Any], hints: tuple[tuple[str, float], ...], tmp_path: Path
+) -> None:
+    values = np.arange(600 * 480, dtype=np.uint16) % 4000
+    picture: dict[str, Any] = {"Rows": 600, "Columns": 480, "PixelData": values.tobytes()}
+
+    frame = scanned(tmp_path, ImagerPixelSpacing=None, **picture, **attributes)
+
+    assert tuple((how, round(mm, 4)) for how, mm in radiograph(frame).size_hints) == hints
+    assert frame.spacing_mm == pytest.approx((hints[0][1],) * 2 if hints else (0.1, 0.1), abs=1e-4)
 
 
 def test_size_is_that_at_the_detector_whatever_else_was_calibrated(tmp_path: Path) -> None:

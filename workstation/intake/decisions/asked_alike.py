@@ -11,7 +11,7 @@ from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding
 
 # of these an answer means the same of whatever it is given about; visits, persons and stacks have names of their own
-WORDED = frozenset({About.KIND, About.PLANE, About.TURNED, About.SIDE, About.TEXT})
+WORDED = frozenset({About.KIND, About.PLANE, About.TURNED, About.SIZE, About.SIDE, About.TEXT})
 CODES = re.compile(r"\b(?:[A-Z2-7]{8}|S\d{3,})\b")
 # in the value of an answer that was given to many questions at once
 TOGETHER = "together"

@@ -44,6 +44,8 @@ NUMBERS = {
     "NumberOfAverages": ("averages", 0.0, 1_000.0),
 }
 WHOLE = frozenset({"EchoTrainLength"})
+# how large a pixel of a radiograph is, in both of the attributes that programs look at
+OF_DETECTOR = ("ImagerPixelSpacing", "PixelSpacing")
 # A series has one, or one for each of the few kinds of slices in it
 MOST_TEMPLATES = 64
 SEQUENCES = ("SE", "IR", "GR", "EP", "RM")
@@ -181,9 +183,7 @@ def _of_a_series(frame: Frame, ids: NewIdentifiers) -> dict[bytes, str]:
         return {
             _tag("StudyInstanceUID"): ids.study_uid,
             _tag("SeriesInstanceUID"): ids.series_uid,
-            _tag("ImagerPixelSpacing"): _decimals(frame.spacing_mm),
-            _tag("PixelSpacing"): _decimals(frame.spacing_mm),
-        }
+        } | (dict.fromkeys(map(_tag, OF_DETECTOR), _decimals(frame.spacing_mm)) if frame.facts.radiograph.sized else {})
     found = {
         _tag("StudyInstanceUID"): ids.study_uid,
         _tag("SeriesInstanceUID"): ids.series_uid,
@@ -201,7 +201,7 @@ def reference_header(frame: Frame, values: Stored, ids: NewIdentifiers) -> bytes
     """All that stands before PixelData, as pydicom writes it; arguments as for `Blinder.blind`."""
     dataset = _new(ids)
     if frame.facts.radiograph:
-        _make_radiograph(dataset, frame)
+        _make_radiograph(dataset, frame, sized=frame.facts.radiograph.sized)
     else:
         _copy_geometry(dataset, frame, ids)
         _copy_physics(dataset, frame)
@@ -237,12 +237,15 @@ def _new(ids: NewIdentifiers) -> Dataset:
     return dataset
 
 
-def _make_radiograph(dataset: Dataset, frame: Frame) -> None:
-    """What tells a radiograph from MR. Part, side and view are the index's: the header's words may be wrong."""
+def _make_radiograph(dataset: Dataset, frame: Frame, *, sized: bool) -> None:
+    """What tells a radiograph from MR. Part, side and view are the index's: the header's words may be wrong.
+
+    What its header didn't say of its size isn't said here either: what a person says later is the index's.
+    """
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = ComputedRadiographyImageStorage
     dataset.Modality = "CR"
-    dataset.ImagerPixelSpacing = [_decimal(value) for value in frame.spacing_mm]
-    dataset.PixelSpacing = [_decimal(value) for value in frame.spacing_mm]
+    for keyword in OF_DETECTOR if sized else ():
+        setattr(dataset, keyword, [_decimal(value) for value in frame.spacing_mm])
     for keyword in ("BodyPartExamined", "ViewPosition"):
         setattr(dataset, keyword, "")
 

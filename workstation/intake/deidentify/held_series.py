@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.vault.choices import NOTHING_CHOSEN, Choice, CurrentChoices, Deed, HeldSeries
+from storage.vault.choices import NOTHING_CHOSEN, About, Choice, CurrentChoices, Deed, HeldSeries
 from storage.vault.vault import SeriesIdentity
 from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
@@ -21,6 +21,8 @@ from workstation.intake.series.stacks import Stack
 HEADER = "BurnedInAnnotation says that text is in the picture"
 REFUSED = "the coordinator refused it"
 HELD = "held back: text may be burned in"
+# of most plates' readers and detectors, twice apart: a letter that one size misses the other finds
+SIZES_OF_PLATES = ((0.1, 0.1), (0.2, 0.2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class Inspection:
         self._inverted = stack.first.facts.layout.inverted
         # imported where pixels are looked at: SciPy takes longer than all that a command without pixels does
         from workstation.intake.deidentify.burned_in_text import TextSearch  # noqa: PLC0415
-        from workstation.intake.deidentify.lead_marks import lead_marks  # noqa: PLC0415
+        from workstation.intake.deidentify.lead_marks import lead_marks_at  # noqa: PLC0415
 
         self._search = None if released else TextSearch(inverted=self._inverted)
-        self._lead_marks = lead_marks
+        self._lead_marks = lead_marks_at
         x_ray = stack.first.facts.radiograph is not None and not released
-        self._spacing = stack.first.spacing_mm if x_ray else None
+        self._sizes = _sizes_mm(stack, chosen) if x_ray else ()
         self._facts = stack.first.facts
         self._lead: list[Region] = []
         self._blank = regions_of(chosen.regions)
@@ -57,10 +59,10 @@ class Inspection:
         self._sampler.add(values, padding)
         if self._blank:
             values, counts = self._without_the_blank(values), None
-        if self._spacing is not None:
+        if self._sizes:
             # a table for the eye may make soft tissue as dark as air, and bones look as if they lay alone
             plain = stored_before(values, self._facts)
-            self._lead += self._lead_marks(plain, self._spacing, inverted=self._inverted, blank=self._blank)
+            self._lead += self._lead_marks(plain, self._sizes, inverted=self._inverted, blank=self._blank)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)
 
@@ -107,6 +109,8 @@ def reasons_with(choices: Sequence[Choice], reasons: Sequence[str]) -> tuple[str
 
 
 def _in_words(choice: Choice) -> str:
+    if choice.about == About.SIZE:
+        return f"a pixel is {choice.answer} mm, chosen by the coordinator: {choice.why}"
     match choice.answer:
         case Deed.BLANK:
             where = " and ".join(region.in_words() for region in regions_of(choice.value["regions"]))
@@ -120,3 +124,13 @@ def _in_words(choice: Choice) -> str:
         case answer:
             said = f"{answer} chosen by the coordinator"
     return f"{said}: {choice.why}"
+
+
+def _sizes_mm(stack: Stack, chosen: CurrentChoices) -> tuple[tuple[float, float], ...]:
+    """With which sizes of a radiograph's pixels letters of lead are looked for: more than one where none was said."""
+    x_ray = stack.first.facts.radiograph
+    if chosen.size is not None:
+        return ((chosen.size, chosen.size),)
+    if x_ray is None or x_ray.sized or x_ray.size_hints:
+        return (stack.first.spacing_mm,)
+    return SIZES_OF_PLATES

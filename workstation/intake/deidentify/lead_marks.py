@@ -39,6 +39,17 @@ def lead_marks(
     return beside + tuple(part for part in of_one_value if not any(_overlap(part, one) for one in beside))
 
 
+def lead_marks_at(
+    values: Stored, sizes_mm: Sequence[tuple[float, float]], *, inverted: bool, blank: Sequence[Region] = ()
+) -> tuple[Region, ...]:
+    """Those that are found with any of these sizes of pixels, each once; where nobody knows which one is right."""
+    found: list[Region] = []
+    for size in sizes_mm:
+        here = lead_marks(values, size, inverted=inverted, blank=blank)
+        found += [part for part in here if not any(_overlap(part, one) for one in found)]
+    return tuple(found)
+
+
 def _of_one_value(values: Stored, spacing_mm: tuple[float, float], *, inverted: bool) -> tuple[Region, ...]:
     low, high = float(values.min()), float(values.max())
     level = low + (1 - BRIGHT if inverted else BRIGHT) * (high - low)

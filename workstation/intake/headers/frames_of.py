@@ -12,10 +12,19 @@ from pydicom.uid import UID, EnhancedMRImageStorage, LegacyConvertedEnhancedMRIm
 
 from scoring.values import replace
 from workstation.intake.errors import RADIOGRAPH, FileUnusable
-from workstation.intake.frames import Evidence, FileFacts, Frame, Identity, Orientation, Physics, PixelLayout
+from workstation.intake.frames import (
+    Evidence,
+    FileFacts,
+    Frame,
+    Identity,
+    Orientation,
+    Physics,
+    PixelLayout,
+)
 from workstation.intake.headers import tags
 from workstation.intake.headers.pixel_layout import layout_of
-from workstation.intake.headers.radiograph import is_radiograph, radiograph_of, spacing_of
+from workstation.intake.headers.radiograph import is_radiograph, radiograph_of
+from workstation.intake.headers.radiograph_size import detector_mm
 
 ENHANCED = frozenset({str(EnhancedMRImageStorage), str(LegacyConvertedEnhancedMRImageStorage)})
 CLASSIC = str(MRImageStorage)
@@ -183,7 +192,7 @@ def _frame(facts: FileFacts, index: int, parts: tuple[Dataset, ...]) -> Frame:
         index=index,
         position_mm=_position(parts) if facts.radiograph is None else NOWHERE,
         orientation=_orientation(parts) if facts.radiograph is None else UPRIGHT,
-        spacing_mm=_spacing(parts) if facts.radiograph is None else spacing_of(parts),
+        spacing_mm=_spacing(parts) if facts.radiograph is None else detector_mm(parts, facts.radiograph.size_hints),
         physics=_measured(physics),
         evidence=_evidence(parts),
         echo_number=_whole(parts, "EchoNumbers"),

@@ -21,13 +21,12 @@ from pydicom.uid import (
 from workstation.intake.errors import RADIOGRAPH, FileUnusable
 from workstation.intake.frames import PixelLayout, Radiograph
 from workstation.intake.headers import tags
+from workstation.intake.headers.radiograph_size import hints, spacing_of
 
 CLASSES: Final = frozenset({str(ComputedRadiographyImageStorage), str(DigitalXRayImageStorageForPresentation)})
 MODALITIES: Final = frozenset({"CR", "DX"})
 RAW: Final = str(DigitalXRayImageStorageForProcessing)
 FEWEST_BITS, MOST_BITS = 8, 16
-# of the detector; a digitised film has the third
-SPACINGS: Final = ("ImagerPixelSpacing", "PixelSpacing", "NominalScannedPixelSpacing")
 LEAST_WIDTH: Final = 1.0
 # another factor than these is a slip: a hand lies on the detector or a hand's breadth above it
 MAGNIFIED: Final = (1.0, 2.0)
@@ -53,24 +52,6 @@ def is_radiograph(dataset: Dataset) -> bool:
     return True
 
 
-def spacing_of(parts: tuple[Dataset, ...]) -> tuple[float, float]:
-    """Millimetres at the detector of a row and of a column, so that both visits are measured alike.
-
-    Raises:
-        FileUnusable: the header says none.
-    """
-    for keyword in SPACINGS:
-        for part in parts:
-            match tags.numbers(part, keyword):
-                case (row, column) if row > 0 and column > 0:
-                    return (row, column)
-    raise FileUnusable(
-        f"{SPACINGS[0]}: missing or not two positive numbers, so nothing could be shown at one size. "
-        "Ask the site for files that have it",
-        what=RADIOGRAPH,
-    )
-
-
 def radiograph_of(dataset: Dataset, layout: PixelLayout) -> Radiograph:
     """What the header says of the view, of the values and of the size.
 
@@ -84,11 +65,14 @@ def radiograph_of(dataset: Dataset, layout: PixelLayout) -> Radiograph:
     factor = tags.number(dataset, "EstimatedRadiographicMagnificationFactor")
     view = tags.text(dataset, "ViewPosition").upper()
     magnification = factor if factor and MAGNIFIED[0] <= factor <= MAGNIFIED[1] else None
+    sized = spacing_of((dataset,)) is not None
+    size = () if sized else hints(dataset, layout.rows, layout.columns)
     why = _table_is_of(dataset)
     if not why:
-        return Radiograph(view, _window(dataset), magnification=magnification)
+        return Radiograph(view, _window(dataset), magnification=magnification, sized=sized, size_hints=size)
     values = _by_tables(dataset, layout)
-    return Radiograph(view, (0.0, float(_top(layout))), values.tobytes(), why, magnification)
+    window = (0.0, float(_top(layout)))
+    return Radiograph(view, window, values.tobytes(), why, magnification, sized=sized, size_hints=size)
 
 
 def _table_is_of(dataset: Dataset) -> str:

@@ -19,6 +19,7 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.asked_alike import alike as asked_alike
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.side import SAID, TWO
+from workstation.intake.decisions.size import LEAST_MM, MOST_MM, in_words, typed_mm
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.findings import Finding
@@ -98,6 +99,7 @@ class Chooser:
             About.AGAIN: lambda: self._moved(again_answer(self.study, whose, answer, by)),
             About.SIDE: lambda: self._decide_side(whose, answer, why),
             About.STACK: lambda: self._decide_stack(whose, answer, why),
+            About.SIZE: lambda: self._decide_size(whose, answer, why),
             **{sort: (lambda: self._decide_word(about, whose, answer, why)) for sort in WORDED},
             About.TEXT: lambda: self._text.decide(whose, answer.lower(), why),
             About.FINDING: lambda: self._accept(whose, answer.lower(), why),
@@ -240,6 +242,15 @@ class Chooser:
             raise UsageRefused(f"{about.value} {answer!a}: {', '.join(allowed)}")
         self._log.of_series(series, about, word, why)
         return Outcome(f"{series} {WORDED[about][word]} from now on")
+
+    def _decide_size(self, series: str, answer: str, why: str) -> Outcome:
+        if self._log.identity(series).facts.get("modality") != XR.code:
+            raise IntakeRefused(f"size:{series}: it is no radiograph, and the header of MR says how large a pixel is")
+        mm = typed_mm(answer)
+        if mm is None:
+            raise UsageRefused(f"size {answer!a}: millimetres of a pixel, {LEAST_MM} to {MOST_MM:g}, such as 0.1")
+        self._log.of_series(series, About.SIZE, in_words(mm), why)
+        return Outcome(f"{series}: a pixel is {in_words(mm)} mm from now on")
 
     def _accept(self, whose: str, answer: str, why: str) -> Outcome:
         what = About.FINDING.of(whose)

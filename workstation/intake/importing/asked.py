@@ -15,6 +15,7 @@ from workstation.intake.decisions.kind import kind_of
 from workstation.intake.decisions.person import codes_of
 from workstation.intake.decisions.plane import plane_of_series, planes, seen_in
 from workstation.intake.decisions.side import SeriesSide, side_of, sides
+from workstation.intake.decisions.size import size_of
 from workstation.intake.decisions.stack import stacks_in
 from workstation.intake.decisions.text_in_pixels import text_in
 from workstation.intake.decisions.turned import THE_STANDARD_WAY, Shown, Told, turned_how, turns
@@ -118,6 +119,7 @@ def _of_visit(
         yield kind_of(identity, standing_now, name, known.harmless)
         yield plane_of_series(identity, told[series.code], standing_now, name)
         yield turned_how(series, identity, turned[series.code], standing_now, name)
+        yield from size_of(series, identity, standing_now, name)
 
 
 def _name(series: SeriesRecord) -> str:

@@ -22,6 +22,7 @@ DECIDED = {
     About.SIDE: "which wrist",
     About.PLANE: "plane of a series",
     About.TURNED: "how a series is turned",
+    About.SIZE: "size of a pixel of a radiograph",
     About.STACK: "one stack or two",
     About.AGAIN: "images that came again under another name",
     About.KIND: "kind of a series",

@@ -58,7 +58,7 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
     """Of a stack, the fingerprints of all its slices and a sample of those that were written now."""
     first = stack.first
     x_ray = first.facts.radiograph
-    return ({} if x_ray is None else _of_radiograph(x_ray)) | {
+    return ({} if x_ray is None else _of_radiograph(x_ray, first.spacing_mm)) | {
         "side": first.evidence.side if set(first.evidence.side) <= {"L", "R", "B"} else "",
         "side_text": said_side(first.facts.description, first.evidence.body_part, *first.evidence.words),
         "side_study": said_side(first.facts.occasion),
@@ -84,8 +84,15 @@ def facts_of(stack: Stack, fingerprints: Iterable[str], sample: Sample) -> dict[
     }
 
 
-def _of_radiograph(found: Radiograph) -> dict[str, Any]:
-    return {"modality": XR.code, "magnification": found.magnification, "table": found.why}
+def _of_radiograph(found: Radiograph, spacing_mm: tuple[float, float]) -> dict[str, Any]:
+    return {
+        "modality": XR.code,
+        "magnification": found.magnification,
+        "table": found.why,
+        "spacing_mm": list(spacing_mm),
+        "sized": found.sized,
+        "size_hints": [list(hint) for hint in found.size_hints],
+    }
 
 
 def _middle_mm(frames: Sequence[Frame]) -> Vector3:

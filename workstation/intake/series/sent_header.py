@@ -26,6 +26,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "echo_time": ("echo time", "kind"),
     "inversion_time": ("inversion time", "kind"),
     "position": ("position of the patient", "plane"),
+    "pixel_size": ("size of a pixel", "size"),
     "sex": ("sex", "person"),
     "age": ("age", "person"),
     "weight": ("weight", "person"),
@@ -51,6 +52,7 @@ def header_of(frame: Frame) -> dict[str, str]:
         "echo_time": _time(physics.echo_time),
         "inversion_time": _time(physics.inversion_time),
         "position": evidence.position,
+        "pixel_size": _pixel_size(frame),
         "sex": who.sex,
         "age": who.age,
         "weight": _number(who.weight_kg or None),
@@ -63,7 +65,9 @@ def header_of(frame: Frame) -> dict[str, str]:
 def kept_header(facts: Mapping[str, Any]) -> Mapping[str, str]:
     """What the vault has of the header that came first; of a series of an older program, as much as it kept."""
     if "header" in facts:
-        return {**dict.fromkeys(ABOUT, ""), **facts["header"]}
+        # a program before this one didn't keep the size of a radiograph's pixel
+        known = [name for name in ABOUT if name != "pixel_size" or "sized" in facts]
+        return {**dict.fromkeys(known, ""), **facts["header"]}
     times = {name: _time(facts.get(name)) for name in ("repetition_time", "echo_time")}
     texts = {name: str(facts[name]) for name in ("side", "body_part", "said", "position") if name in facts}
     return {**{name: value for name, value in times.items() if value}, **texts}
@@ -88,6 +92,12 @@ def told_of(subject: str, series: Sequence[str], other: Mapping[str, tuple[str, 
         f"{', '.join(series)}: the same images came again with another header: {values}. The study keeps what came "
         f"first. Find out which one is right; if the new one is, answer {' or '.join(ids)}"
     )
+
+
+def _pixel_size(frame: Frame) -> str:
+    """Of a radiograph whose header says it; that of MR tells one stack from another."""
+    x_ray = frame.facts.radiograph
+    return " x ".join(f"{mm:g}" for mm in frame.spacing_mm) + " mm" if x_ray is not None and x_ray.sized else ""
 
 
 def _time(value: float | None) -> str:

@@ -30,6 +30,7 @@ from storage.vault.vault import SeriesIdentity, VisitIdentity
 from workstation.imaging.padding import padded
 from workstation.intake.decisions.plane import SeriesPlane, planes, seen_in
 from workstation.intake.decisions.side import side_of, sides
+from workstation.intake.decisions.size import spacing_mm
 from workstation.intake.decisions.turned import Shown, wished
 from workstation.intake.deidentify.blanking import Region, blanked, regions_of
 from workstation.intake.pixels.intensity import Intensities
@@ -134,7 +135,8 @@ def _decided(
                 study.vault.choices.hold(taken_back(series))
                 continue
             kind = OTHER if series.code in other else wish.kind or recognised_kind(series, identities[series.code])
-            decided = replace(series, kind=kind, plane=wish.plane or told[series.code].plane)
+            plane, size = wish.plane or told[series.code].plane, spacing_mm(series, identities[series.code].facts, wish)
+            decided = replace(series, kind=kind, plane=plane, pixel_spacing_mm=size)
             # of what has been read nothing turns but what was asked for
             if not read or series.code in answered_turns:
                 decided = replace(decided, turn=wished(decided, wish, shown))

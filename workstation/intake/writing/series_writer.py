@@ -117,6 +117,8 @@ class SeriesWriter:
         kind = (old.kind, old.plane) if old else (chosen.kind or wanted.recognised.kind, wanted.recognised.plane)
         codes = code, self._frame_code(stack.frame_of_reference)
         series = series_record(stack, kind, codes, slices, (intensities, padding))
+        if chosen.size is not None:
+            series = replace(series, pixel_spacing_mm=(chosen.size, chosen.size))
         # a series that the study has stays as it is shown; what nobody has read follows later
         series = replace(series, turn=old.turn if old else wished(series, chosen, self._shown))
         along = tuple(along_mm(item.position_mm, stack.first.normal) for item in series.slices)

@@ -28,6 +28,8 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 TYPED = "such as E2,E1: two visits in this order; E1+E2: one visit"
 TYPED_OF_STACKS = "join:CODE, one stack with that series; part:1-8, these slices apart; part:1-4/5-8, two parts; two"
+TYPED_OF_SIZES = "millimetres of a pixel, such as 0.1"
+PLACEHOLDERS = {About.STACK: TYPED_OF_STACKS, About.SIZE: TYPED_OF_SIZES}
 PICTURE_PX = 210
 
 
@@ -92,7 +94,8 @@ class AnswerPane(QWidget):
         self.why.clear()
         self._show_alike(line)
         self.change_read.setChecked(False)
-        self.typed.setPlaceholderText(TYPED_OF_STACKS if line and line.what.startswith(About.STACK) else TYPED)
+        about = line.what.partition(":")[0] if line else ""
+        self.typed.setPlaceholderText(PLACEHOLDERS.get(About(about), TYPED) if about else TYPED)
         self._form.setRowVisible(self.typed, line is not None and line.typed)
         self._look()
 

@@ -1,0 +1,223 @@
+"""Size of a radiograph's pixel: asked where the header doesn't say it, answered in millimetres, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+import pytest
+
+from storage.records import SeriesRecord
+from storage.study.coordinator import CoordinatorStudy
+from storage.study.reader import ReaderStudy
+from tests.builders.dicom_files import a_slice, written
+from tests.builders.studies import changed
+from tests.intake.radiograph_files import a_radiograph, saved
+from workstation.errors import IntakeRefused, UsageRefused
+from workstation.intake.decisions.size import typed_mm
+from workstation.intake.importing.answering import Chooser
+from workstation.intake.importing.asked import decisions_of
+from workstation.intake.importing.check_report import check_report
+from workstation.intake.importing.importer import import_folders
+from workstation.intake.report import ImportReport
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[CoordinatorStudy]:
+    with CoordinatorStudy.create(tmp_path / "trial", scheme_id="sharp-vdh") as made:
+        yield made
+
+
+def imported(study: CoordinatorStudy, folder: Path, **attributes: Any) -> ImportReport:  # noqa: ANN401 - any attribute
+    saved(folder, a_radiograph("1.2.9.1", "CR", ImagerPixelSpacing=None, **attributes))
+    return import_folders(study, [folder])
+
+
+def only_series(study: CoordinatorStudy) -> SeriesRecord:
+    (series,) = [series for subject in study.subjects() for visit in subject.visits for series in visit.series]
+    return series
+
+
+def chooser(study: CoordinatorStudy, *, change_read: bool = False) -> Chooser:
+    return Chooser(study, "J. Smit", lambda _: None, lambda: False, change_read)
+
+
+def question(study: CoordinatorStudy) -> dict[str, Any]:
+    questions: Any = check_report(study).as_json()["questions"]
+    (found,) = [item for item in questions if item["what"].startswith("size:")]
+    return dict(found)
+
+
+def held_up(study: CoordinatorStudy) -> bool:
+    """Whether the size keeps the subject from readers."""
+    return any(item.code == "question-size" for found in check_report(study).holding().values() for item in found)
+
+
+def test_a_picture_whose_size_nothing_tells_is_asked_and_keeps_its_subject_from_readers(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    imported(study, tmp_path / "in")
+
+    asked = question(study)
+
+    assert asked["level"] == "error"
+    assert asked["text"].endswith("how many millimetres is a pixel?")
+    assert asked["reasons"] == ["its header doesn't say it", "until then it is shown as if one were 0.1 mm"]
+    assert asked["proposal"] is None
+    assert held_up(study)
+
+
+def test_an_answer_in_millimetres_holds_and_is_kept_when_the_scans_are_imported_again(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    imported(study, tmp_path / "in")
+
+    chooser(study).decide(question(study)["what"], "0,15 mm", "the plates of that hospital")
+
+    assert only_series(study).pixel_spacing_mm == (0.15, 0.15)
+    assert not held_up(study)
+    import_folders(study, [tmp_path / "in"])
+    assert only_series(study).pixel_spacing_mm == (0.15, 0.15)
+    (decision,) = [item for item in decisions_of(study) if item.what.startswith("size:")]
+    assert (decision.confidence.value, decision.value) == ("decided", "0.15")
+
+
+def test_taken_back_it_is_asked_again(study: CoordinatorStudy, tmp_path: Path) -> None:
+    imported(study, tmp_path / "in")
+    what = question(study)["what"]
+    chooser(study).decide(what, "0.2", "by the plate")
+
+    chooser(study).take_back(what, "another plate")
+
+    assert only_series(study).pixel_spacing_mm == (0.1, 0.1)
+    assert question(study)["what"] == what
+
+
+def test_an_answer_before_the_series_left_and_came_back_holds(study: CoordinatorStudy, tmp_path: Path) -> None:
+    imported(study, tmp_path / "in")
+    code = only_series(study).code
+    chooser(study).decide(f"size:{code}", "0.2", "by the plate")
+
+    chooser(study).remove(code, "not wanted")
+    chooser(study).remove(code, "wanted after all", undo=True)
+
+    assert only_series(study).pixel_spacing_mm == (0.2, 0.2)
+
+
+def test_what_the_header_says_can_be_overruled(study: CoordinatorStudy, tmp_path: Path) -> None:
+    saved(tmp_path / "in", a_radiograph("1.2.9.1"))
+    import_folders(study, [tmp_path / "in"])
+    code = only_series(study).code
+
+    chooser(study).decide(f"size:{code}", "0.1", "the header is of the reduced copy")
+    assert only_series(study).pixel_spacing_mm == (0.1, 0.1)
+
+    chooser(study).take_back(f"size:{code}", "it isn't")
+    assert only_series(study).pixel_spacing_mm == (0.2, 0.2)
+
+
+def test_a_header_that_lets_one_expect_a_size_is_shown_so_and_asked_all_the_same(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    # 30 mm over 60 rows is 0.5 mm, by hand
+    imported(study, tmp_path / "in", FieldOfViewDimensions=[24, 30])
+
+    asked = question(study)
+
+    assert (asked["level"], asked["proposal"]) == ("warning", "0.5")
+    assert asked["answers"][0] == {"answer": "0.5", "means": "by FieldOfViewDimensions"}
+    assert only_series(study).pixel_spacing_mm == (0.5, 0.5)
+
+
+def test_plates_of_the_shape_of_the_picture_are_offered(study: CoordinatorStudy, tmp_path: Path) -> None:
+    values = np.random.default_rng(1).integers(200, 3900, (2400, 1800), dtype=np.uint16)
+    imported(study, tmp_path / "in", Rows=2400, Columns=1800, PixelData=values.tobytes(), BurnedInAnnotation="NO")
+    for held in study.vault.choices.held():
+        chooser(study).release(held.series, "noise")
+
+    offered = {item["answer"]: item["means"] for item in question(study)["answers"]}
+
+    # 24 and 40 cm over 2,400 rows; of 24 x 30 cm the shape is another
+    assert offered["0.1"] == "as of a plate of 18 x 24 cm"
+    assert offered["0.1667"] == "as of a plate of 30 x 40 cm"
+    assert "0.125" not in offered
+
+
+@pytest.mark.parametrize(
+    "said", ["", "0", "-0.1", "0.001", "3", "nan", "1e-1", "0.1 cm", "0,1,2", "\u0660.\u0661", "0.1\n0.2"]
+)
+def test_what_is_no_size_of_a_pixel_is_refused_with_what_is(said: str, study: CoordinatorStudy, tmp_path: Path) -> None:
+    imported(study, tmp_path / "in")
+
+    with pytest.raises(UsageRefused, match=r"millimetres of a pixel, 0\.02 to 1, such as 0\.1"):
+        chooser(study).decide(question(study)["what"], said, "why")
+
+
+@pytest.mark.parametrize(("said", "mm"), [("0.1", 0.1), (" .15 ", 0.15), ("0,0875mm", 0.0875), ("1 MM", 1.0)])
+def test_sizes_are_typed_as_people_type_them(said: str, mm: float) -> None:
+    assert typed_mm(said) == mm
+
+
+def test_of_mr_no_size_is_asked_or_answered(tmp_path: Path) -> None:
+    with CoordinatorStudy.create(tmp_path / "trial") as study:
+        written(a_slice("1.2.3.4"), tmp_path / "in" / "1")
+        import_folders(study, [tmp_path / "in"])
+        code = only_series(study).code
+
+        assert not [item for item in decisions_of(study) if item.what.startswith("size:")]
+        with pytest.raises(IntakeRefused, match="it is no radiograph"):
+            chooser(study).decide(f"size:{code}", "0.1", "why")
+
+
+def test_a_blinded_file_says_no_size_that_nobody_said(study: CoordinatorStudy, tmp_path: Path) -> None:
+    imported(study, tmp_path / "in")
+
+    (file,) = [path for path in study.images.rglob("*") if path.is_file()]
+
+    assert "ImagerPixelSpacing" not in pydicom.dcmread(file)
+    assert "PixelSpacing" not in pydicom.dcmread(file)
+
+
+def test_the_same_picture_with_a_size_in_its_header_is_told(study: CoordinatorStudy, tmp_path: Path) -> None:
+    imported(study, tmp_path / "in")
+    saved(tmp_path / "again", a_radiograph("1.2.9.1", "CR"))
+
+    report = import_folders(study, [tmp_path / "again"])
+
+    (told,) = [item.text for item in report.findings if item.code == "other-header"]
+    assert "size of a pixel 0.2 x 0.2 mm, not unknown" in told
+    assert "answer size:CODE" in told
+    assert only_series(study).pixel_spacing_mm == (0.1, 0.1)
+
+
+def test_plates_of_one_size_are_answered_at_once(study: CoordinatorStudy, tmp_path: Path) -> None:
+    films = [
+        a_radiograph(f"1.2.9.{number}", "CR", ImagerPixelSpacing=None, BodyPartExamined=part, ViewPosition=view)
+        for number, (part, view) in enumerate([("HAND", "PA"), ("FOOT", "AP")], 1)
+    ]
+    saved(tmp_path / "in", *films)
+    import_folders(study, [tmp_path / "in"])
+
+    first, *others = [item.what for item in decisions_of(study) if item.what.startswith("size:")]
+
+    assert set(check_report(study).alike[first]) == {first, *others}
+    assert len(others) == 1
+
+
+def test_what_a_reader_has_changes_its_size_only_where_that_is_said(study: CoordinatorStudy, tmp_path: Path) -> None:
+    saved(tmp_path / "in", a_radiograph("1.2.9.1"))
+    import_folders(study, [tmp_path / "in"])
+    code = only_series(study).code
+    (case,) = study.assign("anna", seed=1)
+    with ReaderStudy.open(study.path, "anna") as room:
+        room.record(case.case, [changed("1 EROH R-PIP2", "1")], "enter")
+
+    with pytest.raises(IntakeRefused, match="change-read"):
+        chooser(study).decide(f"size:{code}", "0.1", "the plate's")
+    assert only_series(study).pixel_spacing_mm == (0.2, 0.2)
+
+    chooser(study, change_read=True).decide(f"size:{code}", "0.1", "the plate's")
+    assert only_series(study).pixel_spacing_mm == (0.1, 0.1)

@@ -8,6 +8,7 @@ equivalent.toml with the reason.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -104,8 +105,12 @@ def _written(file: Path, text: str) -> None:
 
 def _passed(copy: Path, typed: list[str], longest_s: float) -> bool:
     ran = [sys.executable, "-m", "pytest", "-q", "-x", "-o", "cache_dir=last_failed", *typed]
+    # programs that a test starts elsewhere are to be those of the copy, too, not those that are installed
+    env = {**os.environ, "PYTHONPATH": str(copy)}
     try:
-        return subprocess.run(ran, cwd=copy, capture_output=True, timeout=longest_s, check=False).returncode == 0
+        return (
+            subprocess.run(ran, cwd=copy, env=env, capture_output=True, timeout=longest_s, check=False).returncode == 0
+        )
     except subprocess.TimeoutExpired:
         return False
 

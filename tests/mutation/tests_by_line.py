@@ -67,7 +67,7 @@ def _run(copy: Path, tests: list[str]) -> dict[str, object]:
     junit, report = copy / "tests.xml", copy / "lines.json"
     typed = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={junit}", *tests]
     under = ["--cov", "--cov-context=test", f"--cov-report=json:{report}"]
-    told = {**os.environ, "COVERAGE_FILE": str(copy / "lines.data")}
+    told = {**os.environ, "COVERAGE_FILE": str(copy / "lines.data"), "PYTHONPATH": str(copy)}
     done = subprocess.run([*typed, *under], cwd=copy, env=told, capture_output=True, text=True, check=False)
     if not report.exists():
         message = f"without any mutant: {done.stdout[-2000:]}"

@@ -91,7 +91,8 @@ def test_a_run_that_does_not_end_notices_a_mutant_when_it_ends_without_it(tmp_pa
 
 def test_a_mutant_is_noticed_in_a_program_that_a_test_starts_in_another_folder(tmp_path: Path) -> None:
     line = "from storage.clock import due; print(due('2026-01-01T12:00:00.000Z', 1))"
-    ran = f'__import__("subprocess").run([__import__("sys").executable, "-c", {line!r}], cwd=Path.home(), capture_output=True)'
+    started = f'__import__("subprocess").run([__import__("sys").executable, "-c", {line!r}]'
+    ran = f"{started}, cwd=Path.home(), capture_output=True)"
     file, mutant = _copy_with(tmp_path, {"test_elsewhere.py": f'b"2026-01-03T00" in {ran}.stdout'})
 
     assert noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_elsewhere.py"])

@@ -21,8 +21,9 @@ from tests.builders.servers.orthanc import PASSWORD, USER, orthanc
 from workstation.intake.pulling.pulling import Fetching, pull, worklist
 from workstation.intake.pulling.quarantine import Quarantine
 from workstation.intake.pulling.query import offered
-from workstation.intake.pulling.server import Credentials, Server
+from workstation.intake.pulling.server import Server
 from workstation.intake.pulling.wanted import Wanted
+from workstation.web.address import Credentials
 
 SIDE, IN_A_SERIES = 512, 30
 

@@ -15,11 +15,11 @@ from storage.study.reader import ReaderStudy
 from tests.builders.rooms import LAPTOP
 from tests.builders.servers.loopback import Quiet
 from tests.fetching.conftest import Elsewhere
-from workstation.fetching.source import Credentials
 from workstation.fetching.while_reading import WhileReading
 from workstation.ui.reader.coming.bar import FetchBar
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
+from workstation.web.address import Credentials
 
 # as long as a machine with ten other things to do may need
 PATIENCE_MS = 30_000

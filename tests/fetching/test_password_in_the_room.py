@@ -15,12 +15,12 @@ from storage.apart.image_list import ImageList, read_list, write_list
 from storage.study.reader import ReaderStudy
 from tests.builders.rooms import LAPTOP
 from tests.fetching.conftest import Elsewhere
-from workstation.fetching.source import Credentials
 from workstation.fetching.while_reading import WhileReading
 from workstation.ui.reader.coming.bar import ANOTHER, TYPE_IT, WANTED, FetchBar
 from workstation.ui.reader.coming.password import PasswordLine
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
+from workstation.web.address import Credentials
 
 PATIENCE_MS = 30_000
 USER, PASSWORD = "es", "3 words, 1 of them x"  # of a server that lives as long as a test

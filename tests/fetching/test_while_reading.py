@@ -19,11 +19,11 @@ from tests.builders.servers.loopback import Quiet
 from tests.builders.studies import changed, record
 from tests.fetching.conftest import Elsewhere
 from workstation.fetching import server as https
-from workstation.fetching.source import Credentials
 from workstation.fetching.space import make_room
 from workstation.fetching.while_reading import WhileReading
 from workstation.imaging.errors import ImagesUnreachable
 from workstation.tasks.token import Cancelled, Token
+from workstation.web.address import Credentials
 
 # as long as a machine with ten other things to do may need
 PATIENCE_S = 30.0

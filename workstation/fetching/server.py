@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from pathlib import Path
@@ -11,9 +10,10 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.auth import HTTPBasicAuth
 
-from workstation.fetching.source import Credentials, FetchRefused, PasswordWanted, Stop, Stopped, whole
+from workstation.fetching.source import FetchRefused, PasswordWanted, Stop, Stopped, whole
+from workstation.web.address import Credentials
+from workstation.web.session import is_usable, session_of
 
 CONNECT_S: Final = 5.0
 READ_S: Final = 15.0
@@ -28,25 +28,18 @@ _LAST_SENT_ON: Final = 400
 class Server:
     """An HTTPS server, asked over one connection a thread.
 
-    Nothing of the machine's own settings is used: no proxy, no .netrc, no certificate but those given and the public
-    ones. No answer is followed to another address, where the password would go along.
+    No answer is followed to another address, where the password would go along.
     """
 
     def __init__(self, address: str, credentials: Credentials, ca: Path | None) -> None:
         self._address, self._credentials, self._ca = address, credentials, ca
         self.host = urlsplit(address).hostname or ""
         self._threads = threading.local()
-        if ca is not None:
-            usable = True
-            try:
-                ssl.create_default_context(cafile=ca)
-            except (OSError, ValueError):
-                usable = False
-            if not usable:
-                raise FetchRefused(
-                    "the file of certificates of the server's authority can't be read. Give it again with "
-                    "`ramris fetch DIR --ca FILE`; it must be a PEM file"
-                )
+        if ca is not None and not is_usable(ca):
+            raise FetchRefused(
+                "the file of certificates of the server's authority can't be read. Give it again with "
+                "`ramris fetch DIR --ca FILE`; it must be a PEM file"
+            )
 
     def piece(self, name: str, size: int, stop: Stop) -> bytes:
         """See `Source`."""
@@ -71,17 +64,7 @@ class Server:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:
-            session = self._threads.session = requests.Session()
-            session.trust_env = False
-            # sealed bytes don't get smaller, and an answer must not grow here
-            session.headers["Accept-Encoding"] = "identity"
-            if self._credentials.token:
-                session.headers["Authorization"] = f"Bearer {self._credentials.token}"
-            elif self._credentials.user:
-                user, password = self._credentials.user.encode(), self._credentials.password.encode()
-                session.auth = HTTPBasicAuth(user, password)
-            if self._ca is not None:
-                session.verify = str(self._ca)
+            session = self._threads.session = session_of(self._credentials, self._ca)
         return session
 
     def _content(self, answer: requests.Response, size: int, stop: Stop) -> bytes:

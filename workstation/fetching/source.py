@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from scoring.errors import RamrisError
 from scoring.ordinary_file import open_ordinary
-
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+from workstation.web.address import Words, address_of
 
 Stop = Callable[[], bool]
 
@@ -33,13 +31,14 @@ class Stopped(Exception):
     """Nobody waits for the piece any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who asks: a user with a password, or a token; neither for a server that asks nobody."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
+OF_IMAGES: Final = Words(
+    FetchRefused,
+    "images",
+    "https://images.hospital.org/trial",
+    "the name of the folder alone",
+    "Give the user by itself; readers are asked",
+    "passwords",
+)
 
 
 class Source(Protocol):
@@ -57,33 +56,20 @@ class Source(Protocol):
         """This thread asks for nothing more."""
 
 
-def address_of(typed: str) -> str:
-    """The address of a folder of images as it is kept: a URL without a slash at its end, or a whole path.
+def place_of(typed: str) -> str:
+    """Where images lie, as it is kept: the address of a server without a slash at its end, or a whole path.
 
     Raises:
-        FetchRefused: no address, one that isn't encrypted on the way to another machine, or one that holds a password.
+        FetchRefused: it is empty, or an address that is refused as such.
     """
     text = typed.strip()
     if text.startswith("file:"):
         text = _path_of(text)
-    if "://" not in text:
-        if not text:
-            raise FetchRefused("an address of images is empty. Such as https://images.hospital.org/trial, or a folder")
-        return str(Path(text).expanduser().absolute())
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in {"https", "http"} or not host or not text.isascii() or not text.isprintable() or " " in text:
-        raise FetchRefused(f"{typed!a:.80} is no address of images. Such as https://images.hospital.org/trial")
-    if parts.username is not None or parts.password is not None:
-        raise FetchRefused("an address must hold no user and no password. Give the user by itself; readers are asked")
-    if parts.query or parts.fragment:
-        raise FetchRefused(f"{host}: give the address up to the name of the folder alone")
-    if parts.scheme == "http" and host not in LOOPBACK:
-        raise FetchRefused(f"{host}: passwords would cross the network in the clear. Give an https:// address")
-    return text.rstrip("/")
+    if "://" in text:
+        return address_of(text, OF_IMAGES)
+    if not text:
+        raise FetchRefused(f"an address of images is empty. Such as {OF_IMAGES.example}, or a folder")
+    return str(Path(text).expanduser().absolute())
 
 
 def _path_of(url: str) -> str:

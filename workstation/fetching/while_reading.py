@@ -12,10 +12,11 @@ from storage.apart.image_list import ImageList, read_list
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
 from workstation.fetching.at_address import source_of
-from workstation.fetching.source import Credentials, FetchRefused, PasswordWanted
+from workstation.fetching.source import FetchRefused, PasswordWanted
 from workstation.fetching.space import NO_ROOM, make_room
 from workstation.fetching.supply import LATER, NEXT, NOW, Checkpoint, Supply
 from workstation.imaging.errors import ImagesUnreachable
+from workstation.web.address import Credentials
 
 STOPPED: Final = "Its images aren't all here: fetching was stopped"
 # until what couldn't be had ahead is asked for again

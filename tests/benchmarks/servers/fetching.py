@@ -23,10 +23,10 @@ from storage.records import SeriesRecord, SliceRecord, VisitRecord
 from tests.benchmarks.timing import timed
 from tests.builders.servers.tls_folder import certificate, shown
 from tests.builders.studies import a_stack
-from workstation.fetching.source import Credentials
 from workstation.fetching.while_reading import WhileReading
 from workstation.imaging.volume import load_volume
 from workstation.tasks.token import Token
+from workstation.web.address import Credentials
 
 SIDE, IN_A_SERIES, HEADER = 512, 30, 1_500
 LINE = 20e6 / 8

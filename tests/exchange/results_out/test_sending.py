@@ -20,7 +20,8 @@ from workstation.app.results_out import sending, writing
 from workstation.app.servers.passwords import PASSWORD_VARIABLE
 from workstation.cli import main
 from workstation.exchange.results_out.sending import Fate, Sent
-from workstation.intake.pulling.server import Credentials, PullRefused
+from workstation.intake.pulling.server import PullRefused
+from workstation.web.address import Credentials
 
 pytest.importorskip("highdicom")
 WHO = Credentials(USER, PASSWORD)

@@ -12,7 +12,8 @@ from tests.builders.dicom_files import a_slice, written
 from tests.builders.servers.orthanc import PASSWORD, USER, Orthanc, behind_tls
 from workstation.app.servers import pulling as app
 from workstation.intake.pulling.pulling import State
-from workstation.intake.pulling.server import Credentials, PullRefused
+from workstation.intake.pulling.server import PullRefused
+from workstation.web.address import Credentials
 
 WHO = Credentials(USER, PASSWORD)
 

@@ -25,9 +25,10 @@ from workstation.app.window_tasks import TASKS
 from workstation.cli import main
 from workstation.intake.pulling import parts as parts_of
 from workstation.intake.pulling import query
-from workstation.intake.pulling.server import Credentials, PullRefused
+from workstation.intake.pulling.server import PullRefused
 from workstation.managing.session import TASKS_KEY
 from workstation.managing.study_tasks import in_the_window
+from workstation.web.address import Credentials
 
 PAGE = Path(__file__).parents[3] / "docs" / "server.md"
 

@@ -16,7 +16,8 @@ from tests.builders.dicom_files import a_slice
 from tests.intake.pulling.conftest import Answer, answering
 from tests.intake.pulling.test_from_orthanc import never, silent
 from workstation.app.servers import pulling as app
-from workstation.intake.pulling.server import MOST_JSON_BYTES, Credentials, PullRefused, address_of
+from workstation.intake.pulling.server import MOST_JSON_BYTES, OF_A_SERVER, PullRefused
+from workstation.web.address import Credentials, address_of
 
 JSON = {"Content-Type": "application/dicom+json"}
 MANY = {"Content-Type": 'multipart/related; type="application/dicom"; boundary=edge'}
@@ -198,10 +199,10 @@ def test_a_server_that_knows_no_pages_is_asked_twice_at_most(study: CoordinatorS
 )
 def test_what_is_no_address_or_would_send_names_in_the_clear_is_refused(typed: str, why: str) -> None:
     with pytest.raises(PullRefused, match=why) as refused:
-        address_of(typed)
+        address_of(typed, OF_A_SERVER)
     assert "secret" not in str(refused.value)
 
 
 def test_an_address_is_kept_without_a_slash_at_its_end() -> None:
-    assert address_of(" https://host/dicom-web/ ") == "https://host/dicom-web"
-    assert address_of("http://127.0.0.1:8042/dicom-web") == "http://127.0.0.1:8042/dicom-web"
+    assert address_of(" https://host/dicom-web/ ", OF_A_SERVER) == "https://host/dicom-web"
+    assert address_of("http://127.0.0.1:8042/dicom-web", OF_A_SERVER) == "http://127.0.0.1:8042/dicom-web"

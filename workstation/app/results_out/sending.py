@@ -10,14 +10,15 @@ from workstation.app.progress import Progress
 
 if TYPE_CHECKING:
     from workstation.exchange.results_out.sending import Sent
-    from workstation.intake.pulling.server import Credentials
+    from workstation.web.address import Credentials
 
 
 def checked(address: str) -> str:
     """The address as it is used; PullRefused before anything is written."""
-    from workstation.intake.pulling.server import address_of
+    from workstation.intake.pulling.server import OF_A_SERVER
+    from workstation.web.address import address_of
 
-    return address_of(address)
+    return address_of(address, OF_A_SERVER)
 
 
 def send(

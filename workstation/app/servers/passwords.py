@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.errors import EnvironmentLacks
 
 if TYPE_CHECKING:
-    from workstation.intake.pulling.server import Credentials
+    from workstation.web.address import Credentials
 
 TOKEN_VARIABLE: Final = "RAMRIS_DICOMWEB_TOKEN"  # noqa: S105 - the name of a variable
 PASSWORD_VARIABLE: Final = "RAMRIS_DICOMWEB_PASSWORD"  # noqa: S105 - the name of a variable
@@ -26,7 +26,7 @@ _SERVICE, _DATABASE_SERVICE, _IMAGES_SERVICE = "ramris DICOMweb", "ramris Postgr
 
 def credentials_for(address: str, user: str, ask: Callable[[str], str]) -> Credentials:
     """Who asks the server of that address; `ask` is given the user's name where nothing else says the password."""
-    from workstation.intake.pulling.server import Credentials
+    from workstation.web.address import Credentials
 
     token = os.environ.get(TOKEN_VARIABLE, "")
     if token or not user:

@@ -14,9 +14,10 @@ from workstation.errors import UsageRefused
 if TYPE_CHECKING:
     from storage.study.coordinator import CoordinatorStudy
     from workstation.intake.pulling.pulling import Line, Pulled
-    from workstation.intake.pulling.server import Credentials, Server
+    from workstation.intake.pulling.server import Server
     from workstation.intake.pulling.wanted import Last
     from workstation.intake.report import ImportReport
+    from workstation.web.address import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ def asked(directory: Path, typed: Typed) -> Last:
         PullRefused: an address or a date is none.
     """
     from workstation.intake.pulling.query import date_given
-    from workstation.intake.pulling.server import address_of
+    from workstation.intake.pulling.server import OF_A_SERVER
     from workstation.intake.pulling.wanted import Last, Wanted, last_asked
+    from workstation.web.address import address_of
 
     last = last_asked(directory)
     if not typed.address:
@@ -63,7 +65,7 @@ def asked(directory: Path, typed: Typed) -> Last:
     if since and until and since > until:
         raise UsageRefused(f"--since {typed.since} is later than --until {typed.until}")
     wanted = Wanted(typed.patient.strip(), typed.description.strip(), since, until)
-    return Last(address_of(typed.address), typed.user.strip(), typed.ca, wanted)
+    return Last(address_of(typed.address, OF_A_SERVER), typed.user.strip(), typed.ca, wanted)
 
 
 def typed_of(last: Last) -> Typed:

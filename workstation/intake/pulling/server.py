@@ -6,18 +6,17 @@ QIDO-RS and WADO-RS: DICOM PS3.18, sections 10.6 and 10.4.
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 import requests
-from requests.auth import HTTPBasicAuth
 
 from scoring.errors import RamrisError
+from workstation.web.address import Credentials, Words, address_of
+from workstation.web.session import is_usable, session_of
 
 CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
@@ -25,52 +24,26 @@ CHUNK_BYTES: Final = 1 << 18
 # a list of 200 studies has some 0.2 MB
 MOST_JSON_BYTES: Final = 64 << 20
 _SENDS_ON, _REFUSES = 300, 400
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class PullRefused(RamrisError):
     """The server can't be asked, or its answer can't be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who asks: a user with a password, or a token; neither for a server that asks nobody."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-
-def address_of(typed: str) -> str:
-    """The address of a DICOMweb service as it is kept: no slash at the end, no user, no query.
-
-    Raises:
-        PullRefused: no address, one that isn't encrypted on the way to another machine, or one that holds a password.
-    """
-    text = typed.strip().rstrip("/")
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in {"https", "http"} or not host or not text.isascii() or not text.isprintable() or " " in text:
-        raise PullRefused(f"{typed!a:.80} is no address of a server. Such as https://orthanc.hospital.org/dicom-web")
-    if parts.username is not None or parts.password is not None:
-        raise PullRefused("an address must hold no user and no password. Give the user with --user; you are asked")
-    if parts.query or parts.fragment:
-        raise PullRefused(f"{host}: give the address up to the name of the service alone, such as .../dicom-web")
-    if parts.scheme == "http" and host not in LOOPBACK:
-        raise PullRefused(
-            f"{host}: names would cross the network in the clear. Give an address that begins with https://"
-        )
-    return text
+OF_A_SERVER: Final = Words(
+    PullRefused,
+    "a server",
+    "https://orthanc.hospital.org/dicom-web",
+    "the name of the service alone, such as .../dicom-web",
+    "Give the user with --user; you are asked",
+    "names",
+)
 
 
 class Server:
     """A DICOMweb service that is asked over one connection. Close it, or use it in a `with` block.
 
-    Nothing of the machine's own settings is used: no proxy, no .netrc, no certificate but those given and the public
-    ones. No answer is followed to another address, where the password would go along.
+    No answer is followed to another address, where the password would go along.
     """
 
     def __init__(
@@ -82,24 +55,13 @@ class Server:
             PullRefused: the file of certificates can't be read, or the address is none.
         """
         self._kept = kept
-        self.address = address_of(address)
+        self.address = address_of(address, OF_A_SERVER)
         self.host = urlsplit(self.address).hostname or ""
-        self._session = requests.Session()
-        self._session.trust_env = False
-        # images hardly get smaller, and packing them costs the server more than sending them
-        self._session.headers["Accept-Encoding"] = "identity"
-        if credentials.token:
-            self._session.headers["Authorization"] = f"Bearer {credentials.token}"
-        elif credentials.user:
-            self._session.auth = HTTPBasicAuth(credentials.user.encode(), credentials.password.encode())
-        if ca is not None:
-            if not ca.is_file():
-                raise PullRefused(f"{ca}: there is no such file. Give the certificate of the server's authority as PEM")
-            try:
-                ssl.create_default_context(cafile=ca)
-            except OSError as error:
-                raise PullRefused(f"{ca} holds no certificate that can be read. It must be a PEM file") from error
-            self._session.verify = str(ca)
+        if ca is not None and not ca.is_file():
+            raise PullRefused(f"{ca}: there is no such file. Give the certificate of the server's authority as PEM")
+        if ca is not None and not is_usable(ca):
+            raise PullRefused(f"{ca} holds no certificate that can be read. It must be a PEM file")
+        self._session = session_of(credentials, ca)
 
     def __enter__(self) -> Self:
         return self

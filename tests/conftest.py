@@ -12,6 +12,7 @@ from hypothesis import settings
 from tests.closing_lines import not_tested
 
 if TYPE_CHECKING:
+    from tests.builders.servers.key_store import FileKeyStore
     from tests.builders.servers.postgresql import PostgreSQL
 
 # windows of tests are seen by nobody, but for those of the journeys, which say so
@@ -28,6 +29,16 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ.setdefault("RAMRIS_CONFIG", str(tmp_path_factory.mktemp("own")))
     # and of vaults no copies are made in the user's own folder, but where a test says so
     os.environ.setdefault("RAMRIS_VAULT_COPIES", "none")
+    # nor is the user's own key store asked, which may be open, or ask its user to open it
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.fixture
+def key_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> FileKeyStore:
+    """The key store of the account that the test runs as: empty and open."""
+    from tests.builders.servers.key_store import given_to  # noqa: PLC0415 - few tests need one
+
+    return given_to(monkeypatch, tmp_path_factory.mktemp("keys") / "store.json")
 
 
 @pytest.fixture(scope="session")

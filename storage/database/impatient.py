@@ -63,6 +63,23 @@ class Watchful(Impatient):
 
     _answered_s = 0.0
 
+    @classmethod
+    def connect_with(cls, password: str | None, **given: Any) -> Watchful:  # noqa: ANN401 - the driver's
+        """With a password that was kept, or else as PostgreSQL's library finds one: the kept one may be of before.
+
+        Raises:
+            psycopg.OperationalError: no connection was made.
+        """
+        if password is not None:
+            began = time.monotonic()
+            try:
+                return cls.connect("", password=password, **given)
+            except psycopg.OperationalError:
+                # a server that refuses does so at once; one that hangs isn't waited for twice
+                if time.monotonic() - began > SILENCE_S:
+                    raise
+        return cls.connect("", **given)
+
     def _given_up(self, _waited_s: float, silent_s: float, _timeout: float | None) -> bool:
         if silent_s < SILENCE_S:
             self._answered_s = 0.0

@@ -24,7 +24,10 @@ _KNOWN: Final = {
     "25006": ("the server takes no changes now (a standby, or set to read only)", _ASK),
     "42501": ("the server doesn't allow it to this user", _ASK),
     "3D000": ("the server has no such database", "Check the address, or make the database first."),
-    "28P01": ("the server doesn't know the user, or the password isn't right", "Check ~/.pgpass or PGPASSWORD."),
+    "28P01": (
+        "the server doesn't know the user, or the password isn't right",
+        "Check it in PGPASSWORD, key store or ~/.pgpass.",
+    ),
     "28000": ("the server doesn't let this user in from here", _ASK),
     "22021": ("it holds a character that the server can't keep", "Take it out, and try again."),
     "40001": ("another coordinator's command was saved first", _LATER),

@@ -18,6 +18,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from storage.database import record_password
 from storage.database.engine import BUSY_TIMEOUT_MS, HIDES_PASSPHRASES, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
 from storage.database.impatient import Unanswered, Watchful
@@ -63,6 +64,7 @@ class ServerStore(Store):
         self.patience_s = _PATIENCE_S
         # a login that has no right to the tables, but to what is shown of them
         self.shown_alone = False
+        self._kept: list[str | None] = []
         super().__init__(Path(self.address.database), busy_timeout_ms=busy_timeout_ms)
 
     def _made_engine(self) -> Engine:
@@ -73,8 +75,14 @@ class ServerStore(Store):
             poolclass=NullPool,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
-            creator=lambda: Watchful.connect("", **given),
+            creator=lambda: Watchful.connect_with(self._password(), **given),
         )
+
+    def _password(self) -> str | None:
+        """What the key store has, asked once: a lost connection is made anew within milliseconds."""
+        if not self._kept:
+            self._kept.append(record_password.kept(self.address))
+        return self._kept[0]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -257,8 +265,8 @@ def older(version: int) -> StudyError:
     if version < FIRST_SCHEMA:
         return RecordDamaged(f"The record on the server says that it has schema {version}; none was made")
     return SchemaOlder(
-        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: whoever keeps it "
-        "brings it there by the command study upgrade, once for all coordinators, who need this version then"
+        f"The record on the server has schema {version}, this program writes {SCHEMA_VERSION}: `ramris study "
+        "upgrade DIR` brings it there, once for all coordinators, who need this version then"
     )
 
 

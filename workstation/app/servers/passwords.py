@@ -53,7 +53,7 @@ def known_of_database(name: str) -> str | None:
 
 def keep_of_database(name: str, password: str) -> None:
     """Put it into the key store of this account; refuses as `keep` does."""
-    _put(_DATABASE_SERVICE, name, password, DATABASE_VARIABLE)
+    put(_DATABASE_SERVICE, name, password, DATABASE_VARIABLE)
 
 
 def of_images(address: str, user: str) -> tuple[str, str | None]:
@@ -67,7 +67,7 @@ def of_images(address: str, user: str) -> tuple[str, str | None]:
 
 def keep_of_images(address: str, user: str, password: str) -> None:
     """Put it into the key store of this account; refuses as `keep` does."""
-    _put(_IMAGES_SERVICE, f"{user} at {address}", password, IMAGES_VARIABLE)
+    put(_IMAGES_SERVICE, f"{user} at {address}", password, IMAGES_VARIABLE)
 
 
 def can_keep() -> bool:
@@ -88,10 +88,11 @@ def keep(address: str, user: str, password: str) -> None:
     Raises:
         EnvironmentLacks: it has none, or it is shut.
     """
-    _put(_SERVICE, f"{user} at {address}", password, PASSWORD_VARIABLE)
+    put(_SERVICE, f"{user} at {address}", password, PASSWORD_VARIABLE)
 
 
-def _put(service: str, whose: str, password: str, variable: str) -> None:
+def put(service: str, whose: str, password: str, variable: str) -> None:
+    """Keep a password of a service there; refuses as `keep` does, and names the variable that stands in for it."""
     import keyring
     from keyring.errors import KeyringError
 

@@ -8,29 +8,47 @@ from pathlib import Path
 import click
 import msgspec
 
-from workstation.app.servers import joining
+from storage.database.record_password import VARIABLE
+from storage.database.server_address import address_of
+from workstation.app.servers import joining, record_password
 from workstation.app.servers import moving as app
 from workstation.cli.arguments import PlainText
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, say, study
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, ask_password, complain, say, study
 from workstation.errors import UsageRefused
+
+KEEP_OPTION = click.option(
+    "--keep-password",
+    is_flag=True,
+    help="Ask for the server's password, and keep it in the key store of this account, or without one in ~/.pgpass.",
+)
+
+
+def _kept(address: str) -> None:
+    """Ask for the password of an address, and say where it is from now on."""
+    where = record_password.keep(address, ask_password(address_of(address, proven=False).name, VARIABLE))
+    complain(f"the password is in {where}")
 
 
 @study.command("move")
 @DIRECTORY
 @click.argument("address", metavar="[ADDRESS]", default="")
 @click.option("--back", is_flag=True, help="Bring the record back into DIR as study.db.")
+@KEEP_OPTION
 @JSON_OPTION
-def move(directory: Path, address: str, *, back: bool, as_json: bool) -> int:
+def move(directory: Path, address: str, *, back: bool, keep_password: bool, as_json: bool) -> int:
     """Move the record of the study to a PostgreSQL server, or back: several coordinators then work on it at once.
 
-    ADDRESS is postgresql://HOST/DATABASE of an empty database, without a password: that is taken from ~/.pgpass or
-    PGPASSWORD. DIR keeps vault.db, the images and a file study.url that says where the record lies; every command
-    takes DIR as before. The record is the same on both, with the same head. Interrupted, the same command goes on.
+    ADDRESS is postgresql://HOST/DATABASE of an empty database, without a password: that is taken from PGPASSWORD, the
+    key store of this account, or ~/.pgpass. DIR keeps vault.db, the images and a file study.url that says where the
+    record lies; every command takes DIR as before. The record is the same on both, with the same head. Interrupted,
+    the same command goes on.
     """
     if back == bool(address):
         raise UsageRefused(
             "say where to: `ramris study move DIR postgresql://HOST/DATABASE`, or `ramris study move DIR --back`"
         )
+    if keep_password and address:
+        _kept(address)
     done = app.move_back(directory) if back else app.move_to(directory, address)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done)))
@@ -40,32 +58,26 @@ def move(directory: Path, address: str, *, back: bool, as_json: bool) -> int:
     return DONE
 
 
-# what a folder lacks, and what can't be done in it before it is there
-LACKING = {
-    "vault.db": "who is who, and all that changes the study (scans, worklists, hand-over, merging, decisions, locking)",
-    "images": "hand-over, pictures in the windows, and reading here",
-}
-
-
 @study.command("join")
 @click.argument("address", metavar="URL", type=PlainText())
 @click.argument("directory", metavar="DIR", type=PATH)
+@KEEP_OPTION
 @JSON_OPTION
-def join(address: str, directory: Path, *, as_json: bool) -> int:
+def join(address: str, directory: Path, *, keep_password: bool, as_json: bool) -> int:
     """Make DIR this machine's folder of a study whose record lies on a server: for another coordinator.
 
     DIR is new, empty, or holds a copy of vault.db and images. Every command then takes DIR, or URL in its place.
     Without vault.db and images it can be looked at, audited and exported; a folder that coordinators share has both.
     """
+    if keep_password:
+        _kept(address)
     done = joining.join(address, directory)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done)))
         return DONE
     say(f"{directory} is joined to {done.lies_in}: {done.events} answers and {done.acts} acts. Its head is {done.head}")
-    for name in done.lacks:
-        say(
-            f"{name} isn't in it, and is needed for: {LACKING[name]}. Copy it there from the first coordinator's folder"
-        )
+    for line in joining.lacks_in_words(done):
+        say(line)
     return DONE
 
 

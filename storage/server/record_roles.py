@@ -15,7 +15,7 @@ from storage.errors import ServerRefused
 from storage.server.connecting import Server
 from storage.server.setting_up import CONNECTIONS, Login, new_secret
 
-AUDITOR, STATISTICIAN = "auditor", "statistician"
+AUDITOR, STATISTICIAN, COORDINATOR = "auditor", "statistician", "coordinator"
 # what a view shows in the place of a column: nobody outside is to try words on it
 _HIDDEN: Final = {("reader", "passphrase")}
 _LOCKED: Final = (
@@ -40,9 +40,7 @@ def make_record_login(server: Server, role: str) -> Login:
         ServerRefused: no record is there, or whoever asks may not.
     """
     database = str(server.rows("SELECT current_database()")[0][0])
-    if server.rows("SELECT to_regclass('public.study') IS NULL OR to_regclass(%s) IS NULL", [f"public.{VERSION}"])[0][
-        0
-    ]:
+    if not holds_record(server):
         raise ServerRefused(
             f"{server.address.name} holds no record of a study; `ramris study move DIR URL` brings one there"
         )
@@ -66,6 +64,36 @@ def make_record_login(server: Server, role: str) -> Login:
         for statement in _auditors(login.name) if role == AUDITOR else _statisticians(login.name):
             server.rows(statement)
     return login
+
+
+# who was given rights on the record's tables by name, and which: its owner and the system's own roles aren't asked for
+_RIGHTS: Final = """
+    SELECT given.rolname, bool_or(asked.writes), bool_or(asked.of_figures)
+    FROM (
+        SELECT e.grantee, e.privilege_type = 'INSERT' AS writes, false AS of_figures
+        FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) e
+        WHERE c.oid = 'public.event'::regclass AND e.grantee <> c.relowner
+        UNION ALL
+        SELECT e.grantee, false, true
+        FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) e
+        WHERE n.nspname = %s AND e.grantee <> n.nspowner
+    ) asked JOIN pg_roles given ON given.oid = asked.grantee
+    GROUP BY given.rolname ORDER BY given.rolname
+"""
+
+
+def holds_record(server: Server) -> bool:
+    """Whether a study's record lies in the database."""
+    found = server.rows("SELECT to_regclass('public.study'), to_regclass(%s)", [f"public.{VERSION}"])[0]
+    return None not in found
+
+
+def record_logins(server: Server) -> list[tuple[str, str]]:
+    """(login, role) of each who has rights on the record: coordinators too, who write it; not its owner."""
+    return [
+        (str(name), COORDINATOR if writes else STATISTICIAN if figures else AUDITOR)
+        for name, writes, figures in server.rows(_RIGHTS, [FIGURES])
+    ]
 
 
 def _auditors(login: str) -> tuple[str, ...]:

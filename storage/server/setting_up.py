@@ -123,8 +123,13 @@ def new_password(server: Server, reader: str) -> Login:
     return login
 
 
+def takes_copies(server: Server) -> bool:
+    """Whether the database was made ready for copies."""
+    return server.rows("SELECT to_regclass('ramris.person')")[0][0] is not None
+
+
 def logins(server: Server) -> list[tuple[str, str, str | None]]:
-    """(login, role, the reader's id or None) of each, oldest first."""
+    """(login, role, the reader's id or None) of each, oldest first, in a database that takes copies."""
     return [
         (str(login), str(role), None if reader is None else str(reader))
         for login, role, reader in server.rows("SELECT login, role, reader FROM ramris.person ORDER BY since, login")

@@ -66,11 +66,22 @@ def record_login(url: str, ca: Path | None, ask: Ask, role: str) -> tuple[Login,
 
 
 def logins(url: str, ca: Path | None, ask: Ask) -> list[tuple[str, str, str | None]]:
-    """Who has which login."""
-    from storage.server import setting_up
+    """Who has which login, where copies meet and on a study's record; the reader's id, None of others.
+
+    Raises:
+        UsageRefused: the database holds neither.
+    """
+    from storage.server import record_roles, setting_up
 
     with connect(url, ca, ask) as server:
-        return setting_up.logins(server)
+        copies, record = setting_up.takes_copies(server), record_roles.holds_record(server)
+        if not (copies or record):
+            raise UsageRefused(
+                f"{server.address.name} holds neither copies nor a record: `ramris server init` makes it ready for "
+                "copies, `ramris study move DIR URL` brings a record there"
+            )
+        found = setting_up.logins(server) if copies else []
+        return [*found, *((name, role, None) for name, role in (record_roles.record_logins(server) if record else ()))]
 
 
 def board(url: str, ca: Path | None, ask: Ask) -> tuple[Line, ...]:

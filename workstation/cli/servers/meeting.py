@@ -90,7 +90,10 @@ def login(
 @CA_OPTION
 @JSON_OPTION
 def logins(address: str, ca: Path | None, *, as_json: bool) -> int:
-    """List who has which login, as the administrator or a coordinator."""
+    """List who has which login: readers and coordinators where copies meet; who may see or write a study's record.
+
+    As the administrator or a coordinator. The owner of a record's tables isn't listed.
+    """
     found = app.logins(address, ca, ask)
     if as_json:
         rows = [{"login": name, "role": role, "reader": reader} for name, role, reader in found]

@@ -127,7 +127,7 @@ def test_a_copy_from_the_server_knows_where_its_images_lie_and_fetches_them_by_t
         url = meeting_place.address("ES", port).name
         early = typed("fetch", url)
         assert (early.exit_code, "fetches it first" in early.stderr) == (2, True)
-        here = copies_here.fetched(url, meeting_place.postgresql.ca, None, str)
+        here = copies_here.fetched(meeting_place.address("ES", port), meeting_place.logins["ES"].password, None)
 
     done = typed("fetch", url)
 
@@ -139,7 +139,6 @@ def test_a_copy_is_fetched_with_what_was_sent_and_opens_without_a_connection_lat
     meeting_place: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAMRIS_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv(DATABASE_VARIABLE, meeting_place.logins["ES"].password)
     folder, cases = a_trial(tmp_path / "study")
     copy = handed(folder, "es")
     meeting_place.put(folder, copy)
@@ -147,8 +146,7 @@ def test_a_copy_is_fetched_with_what_was_sent_and_opens_without_a_connection_lat
     meeting_place.send(copy)
 
     def fetched(port: int) -> copies_here.Here:
-        address = meeting_place.address("ES", port)
-        return copies_here.fetched(address.name, meeting_place.postgresql.ca, copy, str)
+        return copies_here.fetched(meeting_place.address("ES", port), meeting_place.logins["ES"].password, copy)
 
     with delayed(meeting_place.postgresql.port, 0) as port:
         here = fetched(port)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,44 +24,37 @@ _ORDER: Final = "copies.json"
 # whoever opens the room waits so long for a server that doesn't answer
 PATIENCE_S: Final = 3.0
 
-Ask = Callable[[str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The copy to read in, by which reader; older ones that may have something unsent."""
+    """The copy to read in, by which reader; older ones that may have something unsent. password: None is not known."""
 
     folder: Path
     reader: str
     older: tuple[Path, ...]
     address: Address
-    password: str
+    password: str | None
     told: str = ""
 
 
-def fetched(url: str, ca: Path | None, images: Path | None, ask: Ask, *, keep_password: bool = False) -> Here:
+def fetched(address: Address, password: str, images: Path | None, *, keep_password: bool = False) -> Here:
     """The newest copy of whoever has this login, fetched if it isn't here; without a connection the one that is here.
 
     Args:
-        url: of the server, with the login.
-        ca: certificate of its authority.
+        address: of the server, with the login.
+        password: of the login.
         images: a folder with the copy's images, as the coordinator sent or shared it; they are copied once.
-        ask: for the password.
         keep_password: put it into the key store of this account, once the server took it.
 
     Raises:
         UsageRefused: no copy is here and none is there.
-        ServerAway, ServerRefused: none is here, and the server doesn't answer, or doesn't take the login.
+        ServerAway: none is here, and the server doesn't answer.
+        ServerRefused: it doesn't take the login.
     """
-    from storage.database.server_address import address_of
     from storage.errors import ServerAway
-    from storage.files.locations import data_folder
-    from workstation.app.servers import meeting, passwords
+    from workstation.app.servers import passwords
 
-    address = address_of(url, ca)
-    password = meeting.password_of(address, ask)
-    home = data_folder() / "servers" / hashlib.sha256(address.name.encode()).hexdigest()[:16]
-    told = ""
+    home, told = _home(address), ""
     try:
         order = _brought(home, address, password)
     except ServerAway as error:
@@ -74,9 +66,26 @@ def fetched(url: str, ca: Path | None, images: Path | None, ask: Ask, *, keep_pa
             passwords.keep_of_database(address.name, password)
     if not order:
         raise UsageRefused(f"{address.name} has no copy for this login: your coordinator hands one over with --to")
-    newest = home / order[0]
     if images is not None:
-        _take_images(newest, images)
+        _take_images(home / order[0], images)
+    return _of(home, order, address, password, told)
+
+
+def fetched_before(address: Address, told: str) -> Here | None:
+    """The newest copy that is on this machine, where nobody gave the password; None where none is. told: why."""
+    home = _home(address)
+    order = _known(home)
+    return _of(home, order, address, None, told) if order else None
+
+
+def _home(address: Address) -> Path:
+    from storage.files.locations import data_folder
+
+    return data_folder() / "servers" / hashlib.sha256(address.name.encode()).hexdigest()[:16]
+
+
+def _of(home: Path, order: tuple[str, ...], address: Address, password: str | None, told: str) -> Here:
+    newest = home / order[0]
     older = tuple(home / token for token in order[1:] if (home / token / SENT_FILE).exists())
     return Here(newest, reader_of(newest), older, address, password, told)
 
@@ -88,13 +97,14 @@ def on_this_machine(url: str) -> Path:
         UsageRefused: none was.
     """
     from storage.database.server_address import address_of
-    from storage.files.locations import data_folder
 
-    name = address_of(url).name
-    home = data_folder() / "servers" / hashlib.sha256(name.encode()).hexdigest()[:16]
+    address = address_of(url)
+    home = _home(address)
     known = _known(home)
     if not known:
-        raise UsageRefused(f"no copy from {name} is on this machine: `ramris read` with that address fetches it first")
+        raise UsageRefused(
+            f"no copy from {address.name} is on this machine: `ramris read` with that address fetches it first"
+        )
     return home / known[0]
 
 

@@ -6,13 +6,14 @@ An offer and nothing more: opening the study checks what it finds.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from scoring.design.read_design import decoded
+from scoring.errors import RamrisError
 from storage.errors import NotAStudy
 from storage.files.layout import KIND, STUDY_FILE, check_header
 from storage.files.record_url import is_on_server
@@ -31,15 +32,18 @@ class WhoReads(Struct, frozen=True):
     is_copy: bool = False
 
 
-def who_reads(path: Path) -> WhoReads | None:
+def who_reads(path: Path, *, ask_server: bool = False) -> WhoReads | None:
     """Of the study in the folder `path`; None where there is no study, nobody where its file can't be read now.
 
     Reads and writes nothing else; never raises for what is wrong with the study.
+
+    Args:
+        path: of a folder.
+        ask_server: also where the record lies on a server, which may let one wait some seconds.
     """
     file = path / STUDY_FILE
     if is_on_server(path):
-        # not for an offer: a server may let one wait
-        return WhoReads()
+        return WhoReads(_on_server(path)) if ask_server else WhoReads()
     try:
         check_header(file, KIND)
     except NotAStudy:
@@ -53,3 +57,23 @@ def who_reads(path: Path) -> WhoReads | None:
     except (OSError, sqlite3.Error, ValueError, TypeError):
         return WhoReads()
     return WhoReads(tuple(called.get(name, name) for name in readers if isinstance(name, str)), is_copy)
+
+
+def _on_server(path: Path) -> tuple[str, ...]:
+    """Readers of a record that lies on a server, as they are called; none where it can't be asked now."""
+    # what speaks with servers is loaded where there is one, and nowhere else
+    from sqlalchemy import select  # noqa: PLC0415 - see above
+
+    from storage.database import study_schema as tables  # noqa: PLC0415 - see above
+    from storage.record.study_file import open_study_file  # noqa: PLC0415 - see above
+
+    with suppress(RamrisError):
+        store, row = open_study_file(path)
+        try:
+            with store.reading() as connection:
+                names = connection.execute(select(tables.reader.c.id).order_by(tables.reader.c.id)).scalars().all()
+        finally:
+            store.close()
+        called = row.design.design.called
+        return tuple(called.get(name, name) for name in names)
+    return ()

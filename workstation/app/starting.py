@@ -43,11 +43,14 @@ def recent_file() -> Path:
     return own_keys_file().with_name(kept.FILE)
 
 
-def facts_of(folder: Path) -> Facts:
-    """What the start window must know of a folder. It may lie on a drive that takes its time."""
+def facts_of(folder: Path, *, ask_server: bool = False) -> Facts:
+    """What the start window must know of a folder. It may lie on a drive that takes its time.
+
+    ask_server: also who reads where the record lies on a server.
+    """
     from storage.worklists.who_reads import who_reads
 
-    found = who_reads(folder)
+    found = who_reads(folder, ask_server=ask_server)
     if found is not None:
         return Facts(holds_study=True, is_copy=found.is_copy, readers=found.readers)
     try:
@@ -72,9 +75,9 @@ class StartDoor:
         """Take one off the list."""
         return kept.forget(self._file, opened)
 
-    def facts(self, folder: Path) -> Facts:
+    def facts(self, folder: Path, *, ask_server: bool = False) -> Facts:
         """What a folder holds; not on the thread of a window."""
-        return facts_of(folder)
+        return facts_of(folder, ask_server=ask_server)
 
     def begin(self, start: Start) -> Running:
         """A process of its own that does it. OSError: there can be none now."""

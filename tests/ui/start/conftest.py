@@ -49,6 +49,9 @@ class Machine:
     def __init__(self) -> None:
         self.opened: tuple[Opened, ...] = ()
         self.folders: dict[Path, Facts] = {}
+        # what their servers add, and which were asked
+        self.on_servers: dict[Path, Facts] = {}
+        self.servers_asked: list[Path] = []
         self.begun: list[tuple[Start, Process]] = []
         self.can_begin = self.can_forget = True
 
@@ -60,7 +63,10 @@ class Machine:
             self.opened = without(self.opened, opened)
         return self.can_forget
 
-    def facts(self, folder: Path) -> Facts:
+    def facts(self, folder: Path, *, ask_server: bool = False) -> Facts:
+        if ask_server:
+            self.servers_asked.append(folder)
+            return self.on_servers.get(folder, self.folders.get(folder, Facts()))
         return self.folders.get(folder, Facts())
 
     def begin(self, start: Start) -> Process:

@@ -369,3 +369,27 @@ def test_each_icon_of_the_table_is_a_picture() -> None:
     pictures = files(icons.PACKAGE).joinpath(icons.FOLDER)
 
     assert [action.icon for action in shipped_actions() if not pictures.joinpath(f"{action.icon}.svg").is_file()] == []
+
+
+def test_the_reader_of_a_study_whose_record_lies_on_a_server_is_offered_once_the_server_has_said_who(
+    open_window: Opener, machine: Machine, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    _choosing(monkeypatch, TRIAL)
+    # opened before: its folder is looked at as soon as the window is there, without its server
+    machine.opened = (Opened(TRIAL, Role.COORDINATOR),)
+    machine.folders[TRIAL], machine.on_servers[TRIAL] = STUDY, Facts(holds_study=True, readers=("AD",))
+    window = open_window()
+    said = list[str]()
+
+    def answered() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ReaderDialog)
+        said.append(dialog.line.text())
+        dialog.accept()
+
+    QTimer.singleShot(300, answered)
+    window.act("study.read")
+
+    qtbot.waitUntil(lambda: [begun for begun, _ in machine.begun] == [Read(TRIAL, "AD")])
+    assert said == ["AD"]
+    assert machine.servers_asked == [TRIAL]

@@ -36,8 +36,8 @@ class Door(Protocol):
     def forget(self, opened: Opened) -> bool:
         """Take one off the list; False where that can't be kept."""
 
-    def facts(self, folder: Path) -> Facts:
-        """What a folder holds; may take as long as its drive."""
+    def facts(self, folder: Path, *, ask_server: bool = False) -> Facts:
+        """What a folder holds; may take as long as its drive. ask_server: also who reads a record on a server."""
 
     def begin(self, start: Start) -> Running:
         """A process of its own that does it. OSError: there can be none now."""

@@ -29,8 +29,9 @@ KEYS = "1 to 9 opens a recent study. Arrows, Tab and Enter choose. Esc closes th
 PURPOSE = "Research software, not a medical device. Not for diagnosis."
 ASK_IN_QT = QFileDialog.Option.DontUseNativeDialog
 FOLDERS = QFileDialog.Option.ShowDirsOnly
+ASKS_WHO = "study.read"
 CHOOSE = {
-    "study.read": "Choose the study to read",
+    ASKS_WHO: "Choose the study to read",
     "study.manage": "Choose the study to manage",
     "study.new": "Choose or make an empty folder for the study",
     "scans.look": "Choose a folder of scans",
@@ -55,7 +56,13 @@ class StartWindow(QMainWindow):
         self._door = door
         self._recent = door.recent()
         self._facts: dict[Path, Facts] = {}
-        self._asked: tuple[Path, Rule] | None = None
+        # the folder that was chosen, and for which action
+        self._asked: tuple[Path, str] | None = None
+        self._rules: dict[str, Rule] = {
+            ASKS_WHO: self._as_reader,
+            "study.manage": wishes.as_coordinator,
+            "study.new": wishes.new_study,
+        }
         # where the next dialog begins
         self._above = Path.home()
         self._begun: list[_Begun] = []
@@ -137,14 +144,10 @@ class StartWindow(QMainWindow):
         if name == "scans.look":
             self._do(LookAt(folder))
             return
-        rules: dict[str, Rule] = {
-            "study.read": self._as_reader,
-            "study.manage": wishes.as_coordinator,
-            "study.new": wishes.new_study,
-        }
-        self._asked = (folder, rules[name])
+        self._asked = (folder, name)
         self.strip.say(f"Looking at {folder.name} ...")
-        self._looks.look([folder])
+        # who reads is offered alone where somebody is to read
+        self._looks.look([folder], ask_server=name == ASKS_WHO)
 
     def _as_reader(self, folder: Path, facts: Facts) -> Start | WhoReads | Refused:
         before = tuple(opened.reader for opened in self._recent if opened.folder == folder and opened.reader)
@@ -170,10 +173,10 @@ class StartWindow(QMainWindow):
         """Show a line about a fault of the program itself."""
         self.strip.say(line, "failed")
 
-    def _seen(self, folder: Path, facts: Facts) -> None:
+    def _seen(self, folder: Path, facts: Facts, asked_server: bool) -> None:
         self._facts[folder] = facts
-        if self._asked is not None and self._asked[0] == folder:
-            rule, self._asked = self._asked[1], None
+        if self._asked is not None and self._asked[0] == folder and asked_server is (self._asked[1] == ASKS_WHO):
+            rule, self._asked = self._rules[self._asked[1]], None
             self.strip.say("")
             self._do(rule(folder, facts))
         self._show_lines()

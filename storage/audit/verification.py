@@ -59,8 +59,13 @@ def audit(path: Path, wanted_head: str | None = None) -> Audit:
         return verify(connection, row.scheme, wanted_head)
 
 
-def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = None) -> Audit:
-    """`audit` inside the caller's view of the file; `scheme` is the study's own."""
+def verify(
+    connection: Connection,
+    scheme: Scheme,
+    wanted_head: str | None = None,
+    each: Callable[[], object] = lambda: None,
+) -> Audit:
+    """`audit` inside the caller's view of the file; `scheme` is the study's own. each: called behind each row."""
     _check_pages(connection)
     check_schema(connection, STUDY_FILE, tables.metadata, tables.TRIGGERS, MENDING_FOREIGN)
     check_values(connection, STUDY_FILE, tables.metadata, MENDING_FOREIGN, _GUARDED)
@@ -68,7 +73,13 @@ def verify(connection: Connection, scheme: Scheme, wanted_head: str | None = Non
     replay = Replay(study_schemes.of_study(connection, scheme), links[0], links[1], _NAMES)
     heads = set[str]()
     replay.merged(origins.merged_events(connection))
-    _play(connection, replay, lambda: heads.add(replay.head) if wanted_head else None)
+
+    def played() -> None:
+        each()
+        if wanted_head:
+            heads.add(replay.head)
+
+    _play(connection, replay, played)
     _compare(connection, replay)
     origins.check(connection)
     steps = replay.clock_steps_ms

@@ -14,15 +14,16 @@ class Stopped(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """told: done, of how many, at which stage. stop: whether it is to stop."""
+    """told: done, of how many, at which stage. stop: whether it is to stop. kept: what is said then of what is left."""
 
     told: Callable[[int, int, str], object] = lambda _done, _total, _stage: None
     stop: Callable[[], bool] = lambda: False
+    kept: str = "Nothing was handed over"
 
     def at(self, done: int, total: int, stage: str) -> None:
         """So far it is; raises Stopped where it is to stop."""
         if self.stop():
-            raise Stopped("Stopped. Nothing was handed over; do it again when you like")
+            raise Stopped(f"Stopped. {self.kept}; do it again when you like")
         self.told(done, total, stage)
 
 

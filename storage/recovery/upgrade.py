@@ -7,7 +7,9 @@ then on: so there somebody decides it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -17,6 +19,7 @@ from storage.database.server_store import FIRST_SCHEMA, ServerStore, older, sche
 from storage.errors import NotAStudy, RecordDamaged, SchemaTooNew
 from storage.files.layout import SCHEMA_VERSION, STUDY_FILE
 from storage.files.record_url import written_address
+from storage.files.watched import UNWATCHED, Watched
 from storage.migrations import HERE, upgrade
 from storage.record import chain
 from storage.record.study_file import open_study_file, row_in
@@ -30,17 +33,22 @@ class Upgraded(Struct, frozen=True):
     head: str
 
 
-def upgrade_record(study: Path) -> Upgraded:
+KEPT: Final = "The record is as it was"
+# rows between two looks at whether to stop
+_OFTEN: Final = 500
+
+
+def upgrade_record(study: Path, watched: Watched = UNWATCHED) -> Upgraded:
     """Bring the record of a folder to this program's schema, wherever it lies.
 
     Raises:
-        NotAStudy, SchemaTooNew, RecordDamaged, NotSaved: the record is as it was.
+        NotAStudy, SchemaTooNew, RecordDamaged, NotSaved, Stopped: the record is as it was.
     """
     address = written_address(study)
     if address is not None:
         store = ServerStore(address)
         try:
-            return brought_on(store)
+            return brought_on(store, watched=watched)
         finally:
             store.close()
     own, _ = open_study_file(study)
@@ -51,16 +59,24 @@ def upgrade_record(study: Path) -> Upgraded:
         own.close()
 
 
-def verified(connection: Connection) -> None:
+def verified(connection: Connection, watched: Watched = UNWATCHED) -> None:
     """Refuse a record that isn't whole, or whose tables and guards aren't this program's."""
-    verification.verify(connection, row_in(connection, STUDY_FILE).scheme)
+    head = chain.head(connection)
+    rows, total = count(1), head.events + head.acts
+
+    def each() -> None:
+        if (row := next(rows)) % _OFTEN == 0:
+            watched.at(row, total, "verifying the record,")
+
+    verification.verify(connection, row_in(connection, STUDY_FILE).scheme, each=each)
 
 
 def brought_on(
     store: ServerStore,
     wanted: int = SCHEMA_VERSION,
-    check: Callable[[Connection], None] = verified,
+    check: Callable[[Connection, Watched], None] = verified,
     ladders: Path = HERE,
+    watched: Watched = UNWATCHED,
 ) -> Upgraded:
     """Climb from the schema that the record has to the one that is wanted; refuses as `upgrade_record` does.
 
@@ -69,7 +85,9 @@ def brought_on(
         wanted: the number to reach.
         check: refuses what came of it.
         ladders: the folder of the steps.
+        watched: told how far it is, and asked to stop until the record is verified.
     """
+    watched.at(0, 0, "asking the server")
     with store.reading() as connection:
         before = schema_version(connection)
     if before is None:
@@ -83,8 +101,10 @@ def brought_on(
         before = schema_version(connection) or 0
         head = chain.head(connection)
         if before < wanted:
+            watched.at(0, 0, "climbing to the new schema")
             upgrade(connection, "server", f"{wanted:04}", ladders)
-            check(connection)
+            check(connection, watched)
             if chain.head(connection) != head:
                 raise RecordDamaged("Not upgraded: the record had another head then; nothing was changed")
+            watched.at(0, 0, "closing the record behind it")
     return Upgraded(before, wanted, head.hash)

@@ -32,8 +32,8 @@ ELSEWHERE = {
     "study remove": "subject.remove",
     "reread": "study.readers",
 }
-# what only a terminal does: who joins or upgrades a record on a server has one
-BY_COMMAND: frozenset[str] = frozenset({"study join", "study upgrade"})
+# what only a terminal does, with the reason
+BY_COMMAND: frozenset[str] = frozenset()
 
 
 def test_each_command_of_a_study_is_a_task_of_the_window_or_an_action_of_it() -> None:
@@ -146,7 +146,7 @@ UNDONE_BY = {
 ADDS = {
     "study.merge", "study.reopen", "study.disagreements", "study.export", "study.trail", "study.backup",
     "study.salvage", "study.keep_vault", "study.final", "study.pull", "study.report",
-    "study.results", "study.server_merge", "study.server_put",
+    "study.results", "study.server_merge", "study.server_put", "study.join",
 }  # fmt: skip
 
 

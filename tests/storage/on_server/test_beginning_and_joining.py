@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from sqlalchemy import Connection
 from storage.audit.verification import audit
 from storage.errors import NotAStudy, NotSaved, StudyExists
 from storage.files.record_url import ADDRESS_FILE, written_address
-from storage.recovery.join import join
+from storage.files.watched import Stopped, Watched
+from storage.recovery.join import KEPT, join
 from storage.recovery.move import move_back
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.servers.postgresql import PostgreSQL
@@ -62,7 +65,7 @@ def test_where_the_folder_cannot_have_its_name_nothing_is_on_the_server(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "rename", full)
-        with pytest.raises(NotSaved, match="No space left"):
+        with pytest.raises(NotSaved, match=r"No space left"):
             CoordinatorStudy.create(tmp_path / "trial", record=address)
 
     assert list(tmp_path.iterdir()) == []
@@ -172,3 +175,26 @@ def test_a_folder_with_a_study_and_an_address_without_a_record_are_not_joined(tm
     first = made(tmp_path / "trial", address)
     with pytest.raises(StudyExists, match="trial holds a study or a file already"):
         join(address, first)
+
+
+def test_joining_that_is_stopped_or_has_no_room_on_the_disk_leaves_no_joined_folder(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path / "trial", address)
+    elsewhere, stages = tmp_path / "elsewhere", list[str]()
+    for stop_at in (0, 1):
+        stages.clear()
+        watched = Watched(lambda *so_far: stages.append(so_far[2]), lambda: len(stages) >= stop_at, KEPT)  # noqa: B023 - used at once
+        with pytest.raises(Stopped, match="Nothing was joined"):
+            join(address, elsewhere, watched)
+        assert not elsewhere.exists()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr("storage.recovery.join.write_address", full)
+        with pytest.raises(NotSaved, match=r"No space left on device. Choose a folder that can be written"):
+            join(address, elsewhere)
+    # what was half made is an empty folder, which the next try takes
+    assert join(address, elsewhere).lacks == ("vault.db", "images")

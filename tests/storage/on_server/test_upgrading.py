@@ -18,8 +18,9 @@ from storage.database.server_store import FIRST_SCHEMA, ServerStore
 from storage.errors import NotSaved, RecordDamaged, SchemaOlder, SchemaTooNew
 from storage.files.layout import SCHEMA_VERSION
 from storage.files.record_url import write_address
+from storage.files.watched import UNWATCHED, Stopped, Watched
 from storage.recovery.move import move_to
-from storage.recovery.upgrade import Upgraded, brought_on, upgrade_record
+from storage.recovery.upgrade import KEPT, Upgraded, brought_on, upgrade_record, verified
 from tests.builders.studies import an_assigned_study, read_whole
 from tests.old_study import HERE as OLD
 
@@ -76,7 +77,7 @@ def ladder(folder: Path, more: str = "") -> Path:
     return folder
 
 
-def rooms(connection: Connection) -> None:
+def rooms(connection: Connection, _watched: Watched = UNWATCHED) -> None:
     """What is to be true behind that step."""
     assert connection.exec_driver_sql("SELECT DISTINCT room FROM reader").scalars().all() == [None]
 
@@ -99,6 +100,47 @@ def test_a_step_is_climbed_once_with_the_same_head_and_an_older_program_is_told(
         audit(trial)
     with pytest.raises(SchemaTooNew):
         upgrade_record(trial)
+
+
+def test_a_climb_tells_how_far_it_is_and_stopped_at_any_stage_leaves_the_record_as_it_was(
+    store: ServerStore, trial: Path, tmp_path: Path
+) -> None:
+    before, steps, told = audit(trial), ladder(tmp_path / "steps"), list[tuple[int, int, str]]()
+
+    def looked(_connection: Connection, watched: Watched) -> None:
+        for row in range(1, 4):
+            watched.at(row, 3, "looking")
+
+    for stop_at in range(6):
+        told.clear()
+        watched = Watched(lambda *so_far: told.append(so_far), lambda: len(told) >= stop_at, KEPT)  # noqa: B023 - used at once
+        with pytest.raises(Stopped, match="The record is as it was; do it again when you like"):
+            brought_on(store, NEXT, looked, steps, watched)
+        assert audit(trial) == before
+    told.clear()
+    assert brought_on(store, NEXT, looked, steps, Watched(lambda *so_far: told.append(so_far))).head == before.head
+    assert told == [
+        (0, 0, "asking the server"),
+        (0, 0, "climbing to the new schema"),
+        *((row, 3, "looking") for row in (1, 2, 3)),
+        (0, 0, "closing the record behind it"),
+    ]
+
+
+def test_the_verifying_of_an_upgrade_counts_rows_and_stops_between_them(
+    store: ServerStore, trial: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.recovery.upgrade._OFTEN", 10)
+    found, told = audit(trial), list[tuple[int, int, str]]()
+    rows = found.events + found.acts
+
+    with store.reading() as connection:
+        verified(connection, Watched(lambda *so_far: told.append(so_far)))
+        with pytest.raises(Stopped):
+            verified(connection, Watched(stop=lambda: True))
+
+    assert told == [(row, rows, "verifying the record,") for row in range(10, rows + 1, 10)]
+    assert len(told) > 5
 
 
 @pytest.mark.parametrize(
@@ -136,7 +178,7 @@ def test_an_older_record_is_opened_by_nobody_until_somebody_upgrades_it(
     monkeypatch.setattr("storage.database.server_store.SCHEMA_VERSION", NEXT)
 
     with pytest.raises(
-        SchemaOlder, match=f"has schema {SCHEMA_VERSION}, this program writes {NEXT}: whoever keeps it brings"
+        SchemaOlder, match=f"has schema {SCHEMA_VERSION}, this program writes {NEXT}: `ramris study upgrade DIR` brings"
     ):
         audit(trial)
     assert store.address.database

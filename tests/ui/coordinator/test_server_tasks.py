@@ -183,6 +183,32 @@ def test_copies_that_were_carried_at_first_are_put_there_later(
         assert len(published.everybodys(server)) == 1
 
 
+def test_what_is_not_settled_is_left_out_until_somebody_takes_it_with_a_reason(
+    open_on: Opener, trial: Path, qtbot: QtBot
+) -> None:
+    with CoordinatorStudy.open(trial) as study:
+        see(study, [item.series for item in unseen(study)], "A. Nobody")
+        # past the gate, as a program of before may have done
+        study.assign("ES", seed=5)
+    out, window = trial.with_name("es"), _window(open_on, trial, qtbot)
+
+    said, lines = _done(window, qtbot, "study.server_hand_over", out=str(out), only="yes")
+    assert said.startswith("Handed over to"), said
+    assert "Left out until findings are settled (Q), or taken with “Also subjects with unsettled findings”: S0" in lines
+    out = trial.with_name("es again")
+    said, _ = _done(window, qtbot, "study.server_hand_over", out=str(out), only="yes", why="urgent")
+    assert said.startswith("“Why” and “Who decides that” go with “Also subjects with unsettled findings”")
+    said, lines = _done(
+        window, qtbot, "study.server_hand_over", out=str(out), only="yes", anyway="yes", why="read at once",
+    )  # fmt: skip
+
+    assert said.startswith("Handed over to"), said
+    assert "Left out" not in lines
+    with CoordinatorStudy.open(trial) as study:
+        accepted = [row for row in study.vault.choices.log() if row.why == "read at once"]
+    assert {row.who for row in accepted} == {"A. Nobody"}
+
+
 def test_a_hand_over_that_is_stopped_leaves_nothing(open_on: Opener, given: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = _window(open_on, given, qtbot)
     # asked to stop before the first case is copied

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
+    from storage.files.watched import Watched
     from storage.recovery.join import Joined
+
+# what a folder lacks, and what can't be done in it before it is there
+LACKING: Final = {
+    "vault.db": "who is who, and all that changes the study (scans, worklists, hand-over, merging, decisions, locking)",
+    "images": "hand-over, pictures in the windows, and reading here",
+}
 
 
 def folder_of(text: str) -> Path:
@@ -44,13 +51,22 @@ def remember(directory: Path) -> None:
     joined.remember(_file(), directory.resolve())
 
 
-def join(text: str, directory: Path) -> Joined:
+def join(text: str, directory: Path, watched: Watched | None = None) -> Joined:
     """Make a folder of this account the place to work on a record that lies on a server."""
+    from storage.files.watched import UNWATCHED
     from storage.recovery.join import join as bind
 
-    done = bind(text, directory.resolve())
+    done = bind(text, directory.resolve(), watched or UNWATCHED)
     remember(directory)
     return done
+
+
+def lacks_in_words(done: Joined) -> tuple[str, ...]:
+    """A line for each thing that the folder lacks, and what can't be done before it is there."""
+    return tuple(
+        f"{name} isn't in it, and is needed for: {LACKING[name]}. Copy it there from the first coordinator's folder"
+        for name in done.lacks
+    )
 
 
 def _file() -> Path:

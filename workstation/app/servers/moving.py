@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from storage.files.watched import Watched
     from storage.recovery.move import Moved
     from storage.recovery.upgrade import Upgraded
 
@@ -27,8 +28,9 @@ def move_back(directory: Path) -> Moved:
     return fetch(directory)
 
 
-def upgrade(directory: Path) -> Upgraded:
+def upgrade(directory: Path, watched: Watched | None = None) -> Upgraded:
     """Bring the record to this program's schema."""
+    from storage.files.watched import UNWATCHED
     from storage.recovery.upgrade import upgrade_record
 
-    return upgrade_record(directory)
+    return upgrade_record(directory, watched or UNWATCHED)

@@ -8,6 +8,7 @@ from workstation.app.window_tasks.keeping import KEEPING
 from workstation.app.window_tasks.learning import LEARNING
 from workstation.app.window_tasks.people import PEOPLE
 from workstation.app.window_tasks.reading import READING
+from workstation.app.window_tasks.records import RECORDS
 from workstation.app.window_tasks.results import RESULTS
 from workstation.app.window_tasks.results_out import RESULTS_OUT
 from workstation.app.window_tasks.schemes import SCHEMES
@@ -28,4 +29,5 @@ TASKS = (
     *KEEPING,
     *SECRETS,
     *SERVERS,
+    *RECORDS,
 )

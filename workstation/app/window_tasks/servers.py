@@ -1,4 +1,4 @@
-"""Tasks around servers: readers at other sites, whose copies meet on one, and the record of several coordinators."""
+"""Tasks around the server where copies of readers at other sites meet."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.server.connecting import Server
+    from workstation.intake.importing.giving import Anyway
 
 GROUP: Final = "Readers at other sites"
-RECORD: Final = "Record on a server"
 PUT: Final = "Put copies on the server that were handed over"
 MERGE_ID: Final = "study.server_merge"
 MERGE: Final = "Bring back what readers have sent to the server"
+UNSETTLED: Final = "Also subjects with unsettled findings"
 UNMERGED: Final = "Also while an older copy has sent what isn't merged"
 
 
@@ -33,6 +34,7 @@ def hand_over(given: Given) -> Notice:
 
     if not given["web"] and (given["url"] or given["images_user"]):
         raise UsageRefused("“Address of the images” and “User of the images” go with “Images apart, in”: fill that in")
+    anyway = _anyway(given)
     apart = lying_at(given.path("web"), given["url"], given["images_user"]) if given["web"] else None
     server = None if given.ticked("only") else _server(given)
     try:
@@ -41,7 +43,7 @@ def hand_over(given: Given) -> Notice:
             return Notice(told, Tone.FAILED, left)
         watched = Watched(given.told, given.cancelled)
         made, left_out = hand_over_settled(
-            given.study, given.path("out"), given["reader"] or None, apart=apart, watched=watched
+            given.study, given.path("out"), given["reader"] or None, anyway, apart=apart, watched=watched
         )
         lines = [
             f"{item.reader}: {counted(item.cases, 'case')}, {counted(item.images, 'image')}, in {item.folder}"
@@ -50,7 +52,7 @@ def hand_over(given: Given) -> Notice:
         if apart is not None:
             lines.append(f"Put what is in {apart.folder} where readers find it as {apart.address}. It is encrypted.")
         if left_out:
-            lines.append(f"Left out until findings are settled (Q): {', '.join(left_out)}")
+            lines.append(f"Left out until findings are settled (Q), or taken with “{UNSETTLED}”: {', '.join(left_out)}")
         if server is not None:
             try:
                 _put(given, server, [item.folder for item in made])
@@ -63,6 +65,20 @@ def hand_over(given: Given) -> Notice:
     where = "" if server is None else f" They are on the server too: Ctrl+J shows how far {_each(len(made))}."
     text = f"Handed over to {given['out']} for {', '.join(item.reader for item in made)}.{where}"
     return Notice(text, Tone.ATTENTION if left_out else Tone.DONE, tuple(lines))
+
+
+def _anyway(given: Given) -> Anyway | None:
+    """Who takes subjects whose findings aren't settled, and why; None where they are left out."""
+    from workstation.app.studies import named
+    from workstation.intake.importing.giving import Anyway
+
+    if not given.ticked("anyway"):
+        if given["why"] or given["who"]:
+            raise UsageRefused(f"“Why” and “Who decides that” go with “{UNSETTLED}”: tick that, or leave them empty")
+        return None
+    if not given["why"]:
+        raise UsageRefused(f"“{UNSETTLED}” needs a reason, which is kept with the identities: fill in “Why”")
+    return Anyway(named(given.study, given["who"] or None, "who decides"), given["why"])
 
 
 def _left_there(given: Given, server: Server) -> tuple[str, ...]:
@@ -111,34 +127,11 @@ def merge(given: Given) -> Notice:
     return Notice(text, Tone.ATTENTION if done.refused else Tone.DONE, tuple(lines))
 
 
-def move(given: Given) -> Notice:
-    """Bring the record to a server."""
-    from workstation.app.servers import moving, pgpass
-
-    if given["password"]:
-        pgpass.keep(given["address"], given["password"])
-    done = moving.move_to(given.folder, given["address"])
-    return _moved(done.lies_in, done.events, done.acts, done.head)
-
-
-def move_back(given: Given) -> Notice:
-    """Bring the record back into the folder."""
-    from workstation.app.servers import moving
-
-    done = moving.move_back(given.folder)
-    return _moved(done.lies_in, done.events, done.acts, done.head)
-
-
 def shown(managed: Managed) -> Shown:
     """The server that was used last stands in the fields."""
     if managed.meets is None:
         return Shown("", (), (), "No server was used for this study yet. Whoever keeps it gives address and password.")
     return Shown("", (), (), "The server of the last time.", {"address": managed.meets.address, "ca": managed.meets.ca})
-
-
-def _moved(where: str, events: int, acts: int, head: str) -> Notice:
-    lines = (f"{counted(events, 'answer')} and {counted(acts, 'act')}, all verified.", f"Head, as before: {head}")
-    return Notice(f"The record lies in {where} now", Tone.DONE, lines)
 
 
 def _server(given: Given) -> Server:
@@ -193,14 +186,14 @@ SERVERS: Final = (
         "study hand-over --to",
         "Writes the copies as Ctrl+H does and puts their records on the server, from where readers fetch them. Images "
         "go to a folder apart, encrypted, for a web server or a share; left empty, they stay in the copies. What isn't "
-        "settled is left out (Q).",
+        "settled is left out (Q), or taken with a reason.",
         hand_over,
         (
             Field("out", "New folder", Asked.NEW_FOLDER, "outside the study"),
             Field("reader", "Only this reader", Asked.READER, needed=False, option="reader"),
             *_WHERE,
             Field("only", "Without a server: the copies are carried", Asked.YES, needed=False),
-            Field("unmerged", UNMERGED, Asked.YES, needed=False, option="anyway"),
+            Field("unmerged", UNMERGED, Asked.YES, needed=False),
             Field(
                 "web",
                 "Images apart, in",
@@ -217,6 +210,9 @@ SERVERS: Final = (
                 option="images-url",
             ),
             Field("images_user", "User of the images", hint="if that server asks", needed=False, option="images-user"),
+            Field("anyway", UNSETTLED, Asked.YES, needed=False, option="anyway"),
+            Field("why", "Why", Asked.REASON, "for unsettled findings; kept with the identities", False, option="why"),
+            Field("who", "Who decides that", hint="asked once, kept with the identities", needed=False, option="who"),
         ),
         warns="A copy that was handed over can't be called back; cases can (“Take unread cases back from a reader”).",
         shows=shown,
@@ -251,35 +247,5 @@ SERVERS: Final = (
             ),
         ),
         shows=shown,
-    ),
-    StudyTask(
-        "study.move",
-        "Move the record to a server",
-        RECORD,
-        "study move",
-        "So that several coordinators can work on it. It goes to an empty PostgreSQL database and stays the same, with "
-        "the same head. Names and images stay in this folder, which is opened as before. Stopped, the same goes on.",
-        move,
-        (
-            Field("address", "Address", hint="postgresql://USER@HOST/DATABASE, an empty database"),
-            Field(
-                "password",
-                "Password",
-                Asked.HIDDEN,
-                "kept for this account where PostgreSQL looks for it (~/.pgpass); empty if it stands there",
-                needed=False,
-            ),
-        ),
-        alone=True,
-    ),
-    StudyTask(
-        "study.move_back",
-        "Bring the record back from a server",
-        RECORD,
-        "study move --back",
-        "The record comes back into this folder as study.db, the same in every row. What is on the server stays there "
-        "and takes nothing more. Stopped, the same goes on.",
-        move_back,
-        alone=True,
     ),
 )

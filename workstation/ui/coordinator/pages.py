@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -28,6 +28,7 @@ EMPTY = (
     "wrist in it, copies them without names and dates, and checks them against the protocol. Your scans aren't changed."
 )
 IDENTITIES = "A passphrase for the identities, if you want one. If it is lost, nobody can say who the subjects are."
+JOIN = "For another coordinator, an auditor or a statistician. It is among the tasks too (Ctrl+K)."
 OWN_SCHEME = "A scheme of your own, in a folder ..."
 FIELDS = (("Passphrase of the vault", "passphrase; empty: none"), ("Passphrase again", "the same again"))
 WORDS = {
@@ -45,6 +46,7 @@ class NewStudyPage(QWidget):
     """The folder holds no study: shall there be one? asked: order of visits, the vault's passphrase, unit, scheme."""
 
     asked = Signal(str, str, str, str)
+    join_asked = Signal()
 
     def __init__(self, folder: str, schemes: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +91,15 @@ class NewStudyPage(QWidget):
         self.make.setProperty("primary", "true")
         self.make.setAutoDefault(True)
         self.make.clicked.connect(self._make)
-        column.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
+        self.join = QPushButton("Join a record that lies on a server ...")
+        self.join.setToolTip(JOIN)
+        self.join.setAutoDefault(True)
+        self.join.clicked.connect(self.join_asked)
+        row = QHBoxLayout()
+        row.addWidget(self.make)
+        row.addWidget(self.join)
+        row.addStretch(1)
+        column.addLayout(row)
 
     def _make(self) -> None:
         if self.make.isEnabled():

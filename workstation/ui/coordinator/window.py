@@ -99,10 +99,7 @@ class CoordinatorWindow(QMainWindow):
         self.setCentralWidget(middle)
         known = [Action(a.id, a.title, a.group, a.keys, When.ALWAYS, a.repeats) for a in self.actions_known]
         self._actions: dict[str, QAction] = add_actions(self, known, self.act, icons.COORDINATOR)
-        self.new.asked.connect(self._create)
-        self.empty.folder_asked.connect(self._add_folder)
-        self.empty.again_asked.connect(self.start)
-        self.empty.files_asked.connect(self._add_files)
+        self._listen_to_pages()
         self.bar.stop_asked.connect(self._stop)
         self.board.detail.asked.connect(self.act)
         self.board.asked.connect(self.act)
@@ -115,6 +112,13 @@ class CoordinatorWindow(QMainWindow):
         self._waiting_timer.setInterval(WAITING_LOOK_MS)
         self._waiting_timer.timeout.connect(self.session.try_to_write)
         self._render(None, self.session.state)
+
+    def _listen_to_pages(self) -> None:
+        self.new.asked.connect(self._create)
+        self.new.join_asked.connect(partial(self._show_tasks, "study.join"))
+        self.empty.folder_asked.connect(self._add_folder)
+        self.empty.again_asked.connect(self.start)
+        self.empty.files_asked.connect(self._add_files)
 
     def start(self) -> None:
         """Read the study when the window is there, and again when it couldn't be read."""
@@ -288,8 +292,10 @@ class CoordinatorWindow(QMainWindow):
             named = replace(study, who=study.who or self.borders.who.text())
             self._dispatch(commands.choice(self.borders, "series.blank", tile.series, named, tile.picture))
 
-    def _show_tasks(self) -> None:
+    def _show_tasks(self, first: str = "") -> None:
         self.tasks = TasksDialog(self.session.tasks, self.session.folder, self.session.state, self)
+        if first:
+            self.tasks.begin(first)
         self.tasks.asked.connect(self._dispatch)
         self.tasks.stop_asked.connect(self._stop)
         self.tasks.exec()

@@ -111,6 +111,12 @@ class TasksDialog(QDialog):
             if task is not None and task.id == task_id:
                 self.list.setCurrentRow(row)
 
+    def begin(self, task_id: str) -> None:
+        """Show a task to whoever wants that one: what it asks first has the keys."""
+        self.choose(task_id)
+        if self._fields:
+            self._fields[0].parts()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def field(self, name: str) -> FieldWidget:
         """The widget of a field of the task that is shown."""
         return next(item for item in self._fields if item.field.name == name)

@@ -112,7 +112,7 @@ def test_every_exception_is_needed() -> None:
     "source",
     [
         "place = 1",
-        "def place_of(): ...",
+        "def address_of_images(): ...",
         "class TomlPlace: ...",
         "def f(places): ...",
         "f(place=1)",

@@ -18,7 +18,7 @@ from tests.builders.servers.typed import typed
 from tests.fetching.conftest import Elsewhere
 from workstation.cli.shared import DONE, FINDINGS, REFUSED
 from workstation.fetching import server as https
-from workstation.fetching.source import FetchRefused, place_of
+from workstation.fetching.source import FetchRefused, address_of_images
 
 
 def _plain(status: int, **headers: str) -> Callable[[Quiet, bytes], bool]:
@@ -201,13 +201,13 @@ def test_a_share_that_isnt_connected_or_lacks_a_piece_is_told(elsewhere: Elsewhe
 )
 def test_an_address_that_no_server_should_have_is_refused(typed: str, said: str) -> None:
     with pytest.raises(FetchRefused, match=said):
-        place_of(typed)
+        address_of_images(typed)
 
 
 def test_addresses_are_kept_without_a_slash_and_paths_whole() -> None:
-    assert place_of(" https://h.org/trial/ ") == "https://h.org/trial"
-    assert place_of("http://127.0.0.1:8080/i") == "http://127.0.0.1:8080/i"
-    assert place_of(Path("/srv/images a").as_uri()) == "/srv/images a"
+    assert address_of_images(" https://h.org/trial/ ") == "https://h.org/trial"
+    assert address_of_images("http://127.0.0.1:8080/i") == "http://127.0.0.1:8080/i"
+    assert address_of_images(Path("/srv/images a").as_uri()) == "/srv/images a"
 
 
 def test_the_copy_whose_images_are_in_it_has_nothing_to_fetch(handed_apart: Path, tmp_path: Path) -> None:

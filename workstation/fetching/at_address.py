@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.apart.image_list import ImageList
-from workstation.fetching.source import Folder, Source, place_of
+from workstation.fetching.source import Folder, Source, address_of_images
 from workstation.web.address import Credentials
 
 
 def source_of(images: ImageList, credentials: Credentials) -> Source:
     """What gives the pieces; FetchRefused where the address or the certificate can't be used."""
-    address = place_of(images.address)
+    address = address_of_images(images.address)
     if "://" not in address:
         return Folder(Path(address))
     # a room whose images are here, or in a folder, needs no library for it

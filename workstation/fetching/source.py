@@ -56,7 +56,7 @@ class Source(Protocol):
         """This thread asks for nothing more."""
 
 
-def place_of(typed: str) -> str:
+def address_of_images(typed: str) -> str:
     """Where images lie, as it is kept: the address of a server without a slash at its end, or a whole path.
 
     Raises:

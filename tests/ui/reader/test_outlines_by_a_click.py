@@ -176,6 +176,6 @@ def test_a_grown_outline_is_kept_with_the_grade_as_any_other(room: ReadingRoom) 
     QTest.keyClick(room, Qt.Key.Key_1)
 
     assert room.state is not None
-    place_of = room.state.sightings[at("ERO CAP 1").key, grade(1)]
-    assert place_of.measured == "share_percent"
-    assert '"outlines":[{' in place_of.marks
+    address_of_images = room.state.sightings[at("ERO CAP 1").key, grade(1)]
+    assert address_of_images.measured == "share_percent"
+    assert '"outlines":[{' in address_of_images.marks

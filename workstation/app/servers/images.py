@@ -45,9 +45,9 @@ class Changed(Struct, frozen=True):
 def lying_at(folder: Path, url: str, user: str) -> Apart:
     """Where images will lie; FetchRefused where no server can have that address."""
     from storage.apart.setting_apart import Apart
-    from workstation.fetching.source import place_of
+    from workstation.fetching.source import address_of_images
 
-    return Apart(folder, place_of(url or str(folder)), user)
+    return Apart(folder, address_of_images(url or str(folder)), user)
 
 
 def list_of(directory: Path, changed: Changed) -> ImageList:
@@ -60,7 +60,7 @@ def list_of(directory: Path, changed: Changed) -> ImageList:
     from scoring.values import replace
     from storage.apart.image_list import lies_apart, read_list, write_list
     from storage.files.layout import STUDY_FILE
-    from workstation.fetching.source import place_of
+    from workstation.fetching.source import address_of_images
 
     if not (directory / STUDY_FILE).exists():
         raise UsageRefused(f"This folder holds no study ({STUDY_FILE} is missing); name the one that you were given")
@@ -69,7 +69,7 @@ def list_of(directory: Path, changed: Changed) -> ImageList:
     old = read_list(directory)
     new = replace(
         old,
-        address=place_of(changed.address) if changed.address else old.address,
+        address=address_of_images(changed.address) if changed.address else old.address,
         user=changed.user or old.user,
         ca=str(changed.ca.resolve()) if changed.ca is not None else old.ca,
         space_gb=old.space_gb if changed.space_gb is None else changed.space_gb,

@@ -112,7 +112,7 @@ def test_every_exception_is_needed() -> None:
     "source",
     [
         "place = 1",
-        "def address_of_images(): ...",
+        "def place_of(): ...",
         "class TomlPlace: ...",
         "def f(places): ...",
         "f(place=1)",

@@ -20,7 +20,7 @@ from tests.builders.servers.key_store import FileKeyStore
 from tests.builders.servers.postgresql import PASSWORD, PostgreSQL
 from tests.builders.servers.records import address_of
 from tests.ui.coordinator.conftest import Opener
-from tests.ui.coordinator.test_server_tasks import PATIENCE_MS, _done, _window
+from tests.ui.coordinator.servers.test_server_tasks import PATIENCE_MS, _done, _window
 from workstation.app import starting
 from workstation.app.window_tasks import TASKS
 from workstation.starting import kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -33,6 +34,26 @@ def test_the_room_starts_without_dataclasses_and_without_what_is_slow_to_import(
     assert heavy == []
     # it did look at the room
     assert {"workstation.reading.command", "storage.records", "scoring.schemes.scheme"} <= set(imported)
+
+
+def test_pyside_reads_the_source_of_no_module_that_a_window_imports() -> None:
+    code = (
+        "import builtins, linecache; plain = builtins.__import__\n"
+        "import storage.study.reader, workstation.ui.reader.window.room\n"
+        "from workstation.ui.shared.application import the_application; the_application()\n"
+        "read = [name for name in linecache.cache if name.endswith('.py') and 'sqlalchemy' in name]\n"
+        "print(builtins.__import__ is plain, read)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "True []"
 
 
 def test_a_readers_command_imports_no_other_commands_and_no_start_window() -> None:

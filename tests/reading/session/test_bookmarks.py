@@ -17,6 +17,7 @@ from workstation.reading.answers.grading import SetGrade
 from workstation.reading.command import Command
 from workstation.reading.found_site import FoundSite
 from workstation.reading.images.display import ToggleColumns
+from workstation.reading.images.reformatting import Reformat, Tilt
 from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import Pan, Scroll, SetRows, SetWindow, Zoom
 from workstation.reading.session.resume import bookmark_text, resumed
@@ -100,6 +101,23 @@ def test_a_zoom_window_or_row_count_out_of_range_falls_back_by_itself() -> None:
     assert back.view.cursor_mm == moved().view.cursor_mm
 
 
+def test_a_cut_plane_comes_back_as_it_was_turned() -> None:
+    state = step(a_session_state("ERO CAP 1"), Reformat(1, "K7QM210")).state
+    state = step(state, Tilt(-15)).state
+
+    back = resumed(a_session_state(), bookmark_text(state))
+
+    assert back.view.cells.reformat == (0, 165)
+
+
+@pytest.mark.parametrize("plane", [[-1, 0], [9, 0], [0, 180], [0, -15]])
+def test_a_cut_plane_that_there_can_not_be_is_none(plane: list[int]) -> None:
+    back = resumed(a_session_state(), edited(reformat=plane))
+
+    assert back.view.cells.reformat is None
+    assert back.view.camera == moved().view.camera
+
+
 @given(st.text(max_size=200))
 def test_no_text_at_all_is_an_error(text: str) -> None:
     assert resumed(a_session_state(), text).scheme is a_session_state().scheme
@@ -132,7 +150,7 @@ KEPT = (
     '"slices":{"K7QM220":{"parts":[[[0,0,1000,1000],[2,3]]],"tenths":[[2,4],[3,12]]}},"steps":null,'
     '"filling":"scored",'
     '"outlines":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,30.0,0.0]}},"COR":{}},'
-    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"],"side":"L","turned_over":true,"instead_below":{"SYN":{"2":["T1","AX"]}},"among":["K7QM210"],"overview":false}'
+    '"scored":{"AX":{"1":{"corner_mm":[1.0,2.0,3.0],"across_mm":[40.0,0.0,0.0],"along_mm":[0.0,20.0,0.0]}}},"beside":["TEN"],"side":"L","turned_over":true,"instead_below":{"SYN":{"2":["T1","AX"]}},"among":["K7QM210"],"overview":false,"reformat":[1,165]}'
 )
 # and one from before the registration
 OLDEST = (

@@ -20,6 +20,8 @@ from workstation.reading.view_state import Cells
 
 # along the rows of the series, along its columns
 ACROSS, ALONG = 0, 90
+# degrees after which a plane is the same again
+HALF_TURN = 180
 OFF = "The reformatted plane is gone."
 NOT_ON = "No plane is reformatted. Shift+R cuts one through the series that keys act on."
 
@@ -61,7 +63,7 @@ def tilted(state: SessionState, command: Tilt) -> Outcome:
     now = state.view.cells.reformat
     if now is None:
         return refused(state, NOT_ON)
-    degrees = (now[1] + command.degrees) % 180
+    degrees = (now[1] + command.degrees) % HALF_TURN
     return told(_with(state, (now[0], degrees)), f"Reformatted plane at {degrees} degrees to the rows of its series.")
 
 

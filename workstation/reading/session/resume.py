@@ -18,6 +18,7 @@ from workstation.imaging.light.lit import Lit
 from workstation.imaging.rigid import Rigid
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.found_site import FoundSite
+from workstation.reading.images.reformatting import HALF_TURN
 from workstation.reading.images.view import NARROWEST_WINDOW, PAN_LIMIT_MM, ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.seen_slices import Part, Seen, SeenSeries
 from workstation.reading.session.kept_steps import KeptSteps, given, kept
@@ -109,6 +110,8 @@ class _Bookmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     among: frozenset[str] = frozenset()
     # since radiographs have an overview
     overview: bool = True
+    # since planes are cut through a series: the row that is cut, and at how many degrees
+    reformat: tuple[int, int] | None = None
 
 
 def bookmark_text(state: SessionState) -> str:
@@ -152,6 +155,7 @@ def bookmark_text(state: SessionState) -> str:
             if any(rows)
         },
         among=view.cells.among,
+        reformat=view.cells.reformat,
         inverted=view.grey.inverted,
         smooth=view.grey.smooth,
         arrived=dict(view.sites.arrived_mm),
@@ -317,7 +321,16 @@ def _cells(bookmark: _Bookmark, at_first: SessionState) -> Cells:
         keyed=MappingProxyType({feature: row for feature, row in bookmark.keyed.items() if 0 <= row < most}),
         instead=_instead(bookmark),
         among=bookmark.among,
+        reformat=_reformat(bookmark),
     )
+
+
+def _reformat(bookmark: _Bookmark) -> tuple[int, int] | None:
+    """The plane that was cut; of a row that no screen has, or turned further than half round, none."""
+    if bookmark.reformat is None:
+        return None
+    row, degrees = bookmark.reformat
+    return bookmark.reformat if 0 <= row < ROWS_RANGE[1] and 0 <= degrees < HALF_TURN else None
 
 
 def _instead(bookmark: _Bookmark) -> Mapping[str, Mapping[int, tuple[str, str]]]:

@@ -156,6 +156,24 @@ def test_a_grade_keeps_the_place_of_the_series_and_none_of_the_cut(qtbot: QtBot,
     assert 0 <= sighting.slice_index < len(source.slices)
 
 
+def test_it_stands_there_again_when_the_case_is_opened_again(qtbot: QtBot, case: CaseRecord) -> None:
+    door = MemoryDoor(case)
+    first = a_room(qtbot, door, DESK)
+    go(first, "ERO CAP 1")
+    press(first, Key.Key_R)
+    press(first, Key.Key_Right)
+    was = cut(first)
+    first.close()
+
+    again = a_room(qtbot, door, DESK)
+
+    assert cut(again).caption == was.caption == "T1, axial, reformatted"
+    assert cut(again).stack == was.stack
+    # the key goes on where it was: it takes the plane away
+    press(again, Key.Key_R)
+    assert notice(again).text() == "The reformatted plane is gone."
+
+
 def test_slices_are_seen_in_the_series_alone(reader: ReadingRoom, qtbot: QtBot) -> None:
     press(reader, Key.Key_R)
     turn(cells(reader)[0], -2)

@@ -1,7 +1,8 @@
 """Time of a step in a radiograph of 4,000 x 5,000 of 16 bits. Run by python -m tests.benchmarks.radiographs.
 
 Two cells beside each other, each of half the images of 1920 x 1080 beside the form, as both visits are shown: pan, zoom
-and window, each step another one in both. Nothing is a test. A step is to take no more than 16 ms.
+and window, each step another one in both. The image stands there before it is moved, as in the room. Nothing is a test.
+A step is to take no more than 16 ms.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from workstation.imaging.volume import Volume
 from workstation.reading.view_state import Window
 from workstation.ui.reader.images.slice_image import SliceImage
 
-ROWS, COLUMNS, CELL, STEPS = 5000, 4000, (632, 1000), 60
+# so many that the longest of a hundred isn't the longest of all
+ROWS, COLUMNS, CELL, STEPS = 5000, 4000, (632, 1000), 240
 FIT = min(CELL[0] / COLUMNS, CELL[1] / ROWS)
 
 
@@ -52,16 +54,19 @@ class Cell:
 
 
 def told(name: str, cells: list[Cell], paint: Callable[[Cell, int], None]) -> None:
-    """Median and p99 of a step in both cells."""
+    """Median, p99 and most of a step in both cells."""
     wall, cpu = [], []
-    for number in range(STEPS):
+    for cell in cells:
+        paint(cell, 0)
+    for number in range(1, STEPS + 1):
         begun, spent = time.perf_counter(), time.process_time()
         for cell in cells:
             paint(cell, number)
         wall.append((time.perf_counter() - begun) * 1000)
         cpu.append((time.process_time() - spent) * 1000)
     say(
-        f"{name}: CPU median {statistics.median(cpu):.1f} ms, p99 {sorted(cpu)[int(STEPS * 0.99)]:.1f}; "
+        f"{name}: CPU median {statistics.median(cpu):.1f} ms, p99 {sorted(cpu)[int(STEPS * 0.99)]:.1f}, "
+        f"most {max(cpu):.1f}; "
         f"by the clock {statistics.median(wall):.1f}"
     )
 
@@ -76,11 +81,11 @@ def main() -> None:
         halves_of(volume, 0)
     say(f"halves of both, made once while loading: CPU {(time.process_time() - begun) * 1000:.0f} ms")
     cells = [Cell(volume) for volume in volumes]
-    told("whole image, pan", cells, lambda cell, number: cell.paint(FIT, number * 1.3))
-    told("whole image, window", cells, lambda cell, number: cell.paint(FIT, low=number * 50))
+    told("whole image, pan", cells, lambda cell, number: cell.paint(FIT, number % 60 * 1.3))
+    told("whole image, window", cells, lambda cell, number: cell.paint(FIT, low=number % 60 * 50))
     told("zoom from the whole to a joint", cells, lambda cell, number: cell.paint(FIT * 1.05 ** (number % 40)))
-    told("a joint at one to one, pan", cells, lambda cell, number: cell.paint(1.0, number * 3.3))
-    told("a joint at one to one, window", cells, lambda cell, number: cell.paint(1.0, low=number * 50))
+    told("a joint at one to one, pan", cells, lambda cell, number: cell.paint(1.0, number % 60 * 3.3))
+    told("a joint at one to one, window", cells, lambda cell, number: cell.paint(1.0, low=number % 60 * 50))
     application.quit()
 
 

@@ -15,6 +15,7 @@ never turn a build red. Drawn without a GPU; with one, others draw faster.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import statistics
@@ -259,6 +260,9 @@ def painting(case: CaseRecord) -> None:
     while not panel.all_loaded():
         application.processEvents()
     time.sleep(2)
+    # as the program does when its window is there
+    gc.collect()
+    gc.freeze()
     for setting in SETTINGS:
         panel.resize(*setting.size)
         if setting.across > 2:

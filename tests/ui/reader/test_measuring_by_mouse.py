@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from workstation.reading.answers.measuring import marks_at
 from workstation.reading.tools.ellipse import Ellipse
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.view import SeriesView
+from workstation.ui.reader.window.room import ReadingRoom
 
 
 @pytest.fixture(params=["", "90", "mirrored-270"])
@@ -72,3 +73,44 @@ def test_a_drag_over_one_pixel_tells_its_stored_value(panel: ImagesPanel) -> Non
     assert panel._state is not None
     (mark,) = marks_at(panel._state, at("ERO CAP 1").key).of(Ellipse)
     assert (mark.mean, mark.pixels) == (shown, 1)
+
+
+def test_a_drag_at_the_other_visit_draws_nothing_there_and_leaves_the_window_alone(panel: ImagesPanel) -> None:
+    cell = panel.viewports[0][1]
+    room = cell.window()
+    assert isinstance(room, ReadingRoom)
+    before = room.state
+    assert before is not None
+
+    middle = cell.rect().center()
+    QTest.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(cell, middle + QPoint(40, 25))
+    QTest.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 25))
+    QTest.qWait(1)
+
+    now = room.state
+    assert now is not None
+    assert (now.view.grey, now.view.cursor_mm) == (before.view.grey, before.view.cursor_mm)
+    assert now.marks == before.marks
+    assert now.notice is not None
+    assert now.notice.text == "The tool draws at the visit in focus. Left or Right goes to the other."
+
+    # with the tool put away the same drag is for the window again
+    QTest.keyClick(room, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
+    QTest.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(cell, middle + QPoint(40, 25))
+    QTest.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 25))
+    QTest.qWait(1)
+    assert room.state is not None
+    assert room.state.view.grey.windows != before.view.grey.windows
+
+
+def test_a_click_at_the_other_visit_still_puts_the_cursor_there(panel: ImagesPanel) -> None:
+    cell = panel.viewports[0][1]
+    room = cell.window()
+    assert isinstance(room, ReadingRoom)
+
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton, pos=cell.rect().center())
+
+    assert room.state is not None
+    assert room.state.view.pointed == 2

@@ -25,6 +25,8 @@ from workstation.reading.wording import named, site_of
 
 MOST_TAKEN_BACK = 50
 AREA_ALONE = "Its area stands beside it. Outline the bone too for the share."
+NOT_AT_THIS_VISIT = "The tool draws at the visit in focus. Left or Right goes to the other."
+NOT_IN_A_CUT = "Nothing is drawn in a reformatted plane. Draw in its series."
 BOUNDED = "It ends where one click ends, 20 mm away: drag its border."
 
 
@@ -90,6 +92,18 @@ def drawn(state: SessionState, command: Draw) -> Outcome:
     now = replace(state, marks=MappingProxyType({**state.marks, key: marks}), drawn_before=before)
     said = words(now, key) or (AREA_ALONE if isinstance(mark, Outline) else "")
     return told(now, f"{said} {BOUNDED}" if command.bounded else said)
+
+
+class DrawElsewhere(Command, frozen=True):
+    """A drag with a tool in hand, over an image that it draws nothing in: reformatted, or of the other visit."""
+
+    reformatted: bool
+
+
+@handles(DrawElsewhere)
+def drawn_elsewhere(state: SessionState, command: DrawElsewhere) -> Outcome:
+    """Say where it draws."""
+    return refused(state, NOT_IN_A_CUT if command.reformatted else NOT_AT_THIS_VISIT)
 
 
 class NothingDrawn(Command, frozen=True):

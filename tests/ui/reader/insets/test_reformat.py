@@ -195,6 +195,15 @@ def test_nothing_is_drawn_or_measured_in_it(reader: ReadingRoom) -> None:
     assert cut(reader).tool == ""
     assert cut(reader).marks is None
 
+    cell = cells(reader)[0]
+    middle, window = cell.rect().center(), cut(reader).window
+    QTest.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(cell, middle + QPoint(40, 25))
+    QTest.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 25))
+    QTest.qWait(1)
+    assert cut(reader).window == window
+    assert notice(reader).text().startswith("Nothing is drawn in a reformatted plane")
+
 
 def test_a_visit_whose_series_is_no_volume_says_why(qtbot: QtBot, case: CaseRecord) -> None:
     second = case.visits[1]

@@ -147,8 +147,10 @@ def _as_known(view: CellView, case: CaseRecord) -> CellView:
 
 def _with_marks(view: CellView, state: SessionState) -> CellView:
     """What was drawn at the site in focus, in the cells of its visit; and the tool in hand."""
-    if isinstance(view, EmptyView) or view.visit != state.focus.visit or view.source is not None:
+    if isinstance(view, EmptyView):
         return view
+    if view.visit != state.focus.visit or view.source is not None:
+        return replace(view, idle_tool=bool(state.view.tool))
     marks = marks_at(state, state.focus.key)
     measured = words(state, state.focus.key) if marks.drawn and not marks.said.aside else ""
     return replace(view, marks=None if marks == Marks() else marks, measured=measured, tool=state.view.tool)

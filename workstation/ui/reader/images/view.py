@@ -98,7 +98,8 @@ class SeriesView(Struct, frozen=True):
     inverted: white is low. ordered: which visit came first is known. guest: it stands in the cell of the other visit.
     source: the series that a plane is cut through, where it is reformatted; `series` then says how the plane is shown.
     overview: of a radiograph, the whole of it is wanted in a corner while a part is shown.
-    light: how its grey is matched with the other visit's.
+    light: how its grey is matched with the other visit's. tool: what a drag draws here; idle_tool: one is in hand that
+    draws elsewhere.
 
     expected: it shows where the site in focus is expected, and the reader has chosen nothing of it.
     box: what of it is to fit into the cell. centre_mm: what lies in the middle of the cell.
@@ -130,6 +131,7 @@ class SeriesView(Struct, frozen=True):
     marks: Marks | None = None
     measured: str = ""
     tool: str = ""
+    idle_tool: bool = False
     light: str = ""
     compared: Compared | None = None
     overview: bool = False

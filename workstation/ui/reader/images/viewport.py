@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workstation.actions.mouse import BUTTONS, SHIPPED_MOUSE, WHEEL, Does
 from workstation.imaging.turning import axes_of
+from workstation.reading.answers.measuring import DrawElsewhere
 from workstation.reading.answers.site_rings import GoToSiteAt
 from workstation.reading.command import Command
 from workstation.reading.images import gestures
@@ -50,7 +51,7 @@ _OTHER_CLICK = _Key.ShiftModifier | _Key.ControlModifier
 
 
 class _Drag(Struct):
-    """A button held down: what it does, where it began, and the window then."""
+    """A button held down: what it does, where it began, and the window then. idle_tool: it would draw elsewhere."""
 
     does: Does
     button: Qt.MouseButton
@@ -58,6 +59,7 @@ class _Drag(Struct):
     last: QPointF
     window: Window
     moved: bool = False
+    idle_tool: bool = False
 
 
 class _Pending(Struct):
@@ -253,8 +255,10 @@ class Viewport(QWidget):
             return
         button = _NAMES.get(event.button())
         if button is not None:
-            does = self._does(button, event.modifiers())
-            self._drag = _Drag(does, event.button(), event.position(), event.position(), self._view.window)
+            idle = self._view.idle_tool and event.button() == _Button.LeftButton and not event.modifiers()
+            # whoever draws doesn't want another window
+            does, at = Does.NOTHING if idle else self._does(button, event.modifiers()), event.position()
+            self._drag = _Drag(does, event.button(), at, at, self._view.window, idle_tool=idle)
 
     def _does(self, what: str, held: Qt.KeyboardModifier) -> Does:
         shift, ctrl = bool(held & _Key.ShiftModifier), bool(held & _Key.ControlModifier)
@@ -305,6 +309,8 @@ class Viewport(QWidget):
         drag = self._drag
         if not event.buttons():
             self._drag = None
+        if drag is not None and drag.moved and drag.idle_tool and isinstance(self._view, SeriesView):
+            self.wanted.emit(DrawElsewhere(self._view.source is not None))
         clicked = drag is not None and not drag.moved and drag.button == event.button()
         if clicked and event.button() == _Button.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.strip.series_drop import series_data, series_in
 from workstation.ui.reader.strip.strip import SeriesStrip
 from workstation.ui.reader.window.room import ReadingRoom
+from workstation.ui.shared import theme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -92,6 +93,20 @@ def test_one_key_shows_every_series_of_both_visits_with_its_picture_and_takes_it
 
     QTest.keyClick(room, Qt.Key.Key_T, CONTROL)
     assert strip.isHidden()
+
+
+def test_kind_and_plane_are_whole_below_the_pictures_also_of_what_is_in_sight(room: ReadingRoom) -> None:
+    QTest.keyClick(room, Qt.Key.Key_T, CONTROL)
+    tiles = strip_of(room).tiles
+    font = QFont(tiles[0].font())
+    font.setPixelSize(theme.SMALL_PX)
+
+    assert [tile._written for tile in tiles if "post-Gd" in tile.words[0]] == [
+        ("4  T1 post-Gd fat-sat", "axial, 20 | 20"),
+        ("5  T1 post-Gd fat-sat", "coronal, 20 | 20"),
+    ]
+    for tile in tiles:
+        assert max(map(QFontMetrics(font).horizontalAdvance, tile._written)) <= tile.width() - 8
 
 
 def test_a_picture_is_the_middle_slice_in_the_grey_of_the_images(room: ReadingRoom, qtbot: QtBot) -> None:

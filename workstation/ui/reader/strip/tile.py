@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from scoring.schemes.modalities import PLANE_WORDS
 from workstation.hanging.words import caption
 from workstation.reading.images.row_series import ListedSeries
 from workstation.ui.reader.strip.series_drop import series_data
@@ -49,6 +50,12 @@ class Tile(QWidget):
         counts = " | ".join("none" if one is None else str(len(one.slices)) for one in found)
         return key + caption(self._listed.kind, self._listed.plane), f"{counts} slices"
 
+    @property
+    def _written(self) -> tuple[str, str]:
+        """The same, the plane in the second line: at the end of the first it would be cut, and it tells two apart."""
+        (name, slices), plane = self.words, PLANE_WORDS.get(self._listed.plane, "oblique")
+        return name.removesuffix(f", {plane}"), f"{plane}, {slices.removesuffix(' slices')}"
+
     def show_pictures(self, pictures: Mapping[int, QImage], *, in_sight: bool) -> None:
         """Draw these, by visit; `in_sight` has a frame."""
         if dict(pictures) != dict(self._pictures) or in_sight != self._in_sight:
@@ -84,9 +91,8 @@ class Tile(QWidget):
                     painter.drawImage(at, picture)
             font = QFont(self.font())
             font.setPixelSize(theme.SMALL_PX)
-            font.setBold(self._in_sight)
             painter.setFont(font)
-            for line, (words, colour) in enumerate(zip(self.words, (DARK.bright, DARK.dim), strict=True)):
+            for line, (words, colour) in enumerate(zip(self._written, (DARK.bright, DARK.dim), strict=True)):
                 painter.setPen(QColor(colour))
                 area = QRect(_PAD_PX, SIDE_PX + 2 * _PAD_PX + line * _LINE_PX - 2, self.width() - 2 * _PAD_PX, _LINE_PX)
                 fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from storage.records import SiteNote
 from tests.builders.sessions import at
+from workstation.reading.answers.focus_moves import GoTo
 from workstation.ui.reader.window.room import ReadingRoom
 
 
@@ -74,3 +75,21 @@ def test_no_grade_moves_or_goes_out_of_sight_while_words_are_typed(room: Reading
     assert [(line.pos(), line.size()) for line in room.form.card._lines] == before
     words = room.form.words.geometry()
     assert not room.form.card.geometry().intersects(words)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (2560, 1440)])
+def test_the_whole_question_stands_there_with_its_visit_and_no_total_is_hidden_by_half(
+    room: ReadingRoom, size: tuple[int, int]
+) -> None:
+    room.resize(*size)
+    room.case.dispatch(GoTo(at("TEN F4 2")))
+    QTest.keyClick(room, Qt.Key.Key_O)
+    QApplication.processEvents()
+
+    asking, words = room.form.words._asking, room.form.words.geometry()
+    assert asking.text() == "Other reason, in words: Tenosynovitis, FCR: flexor carpi radialis, follow-up"
+    assert asking.height() >= asking.heightForWidth(asking.width())
+    assert words.bottom() < room.form.parts["notice"].geometry().top()
+    for lines in room.form.totals._lines.values():
+        total = lines[0].geometry().translated(room.form.totals.pos())
+        assert words.contains(total) or not words.intersects(total)

@@ -18,7 +18,7 @@ from workstation.reading.wording import visit_heading
 from workstation.ui.reader.form.wording import HIDDEN, answer_text
 from workstation.ui.shared import theme
 
-ROW_PX, COLUMN_PX = 20, 78
+ROW_PX, COLUMN_PX = 20, 70
 
 
 class ReviewTable(QTableWidget):

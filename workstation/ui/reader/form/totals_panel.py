@@ -56,7 +56,7 @@ class TotalsPanel(QWidget):
         self._fit_names()
 
     def _fit_names(self) -> None:
-        widths = [self._grid.columnMinimumWidth(column) for column in range(1, self._columns)]
+        widths = [self._wide(column) for column in range(1, self._columns)]
         room = self.width() - sum(widths) - self._grid.horizontalSpacing() * len(widths)
         usual, small = QFont(self.font()), QFont(self.font())
         usual.setPixelSize(theme.TEXT_PX)
@@ -64,14 +64,18 @@ class TotalsPanel(QWidget):
         fonts = {"": usual, "small": small}
         for entry in () if self._scheme is None else self._scheme.totals:
             label = self._lines[entry.code][0]
-            short, longer = names(entry.name)
-            fitting = (role for role, font in fonts.items() if QFontMetrics(font).horizontalAdvance(longer) <= room)
-            role = next(fitting, None)
-            restyle(label, "role", role or "")
-            words = short if role is None else longer
+            ways = [(words, role) for words in reversed(names(entry.name)) for role in fonts]
+            fitting = (way for way in ways if QFontMetrics(fonts[way[1]]).horizontalAdvance(way[0]) <= room)
+            words, role = next(fitting, ways[-1])
+            restyle(label, "role", role)
             if label.text() != words:
                 # a screen reader hears the whole name whatever fits
                 label.setText(words)
+
+    def _wide(self, column: int) -> int:
+        """What a column takes: "16 (10 blank)" is wider than most of what stands there."""
+        values = (labels[column].sizeHint().width() for labels in self._lines.values())
+        return max(self._grid.columnMinimumWidth(column), *values)
 
     def heights(self) -> tuple[int, int]:
         """What all lines need, and what the heading and the lines of the feature in focus need."""
@@ -92,6 +96,8 @@ class TotalsPanel(QWidget):
             entry.code for entry in state.scheme.totals if state.focus.feature in entry.features
         )
         changed = self._changed(state)
+        if not changed:
+            return
         for entry in state.scheme.totals:
             if not changed.intersection(map(str, entry.features)):
                 continue
@@ -110,6 +116,7 @@ class TotalsPanel(QWidget):
             text = NO_CHANGE if change is None else change_text(change)
             show_text(label, text, f"{entry.name}, {word.lower()}: {'none yet' if change is None else text}")
             restyle(label, "role", "dim" if change is None else "bright")
+        self._fit_names()
 
     def _changed(self, state: SessionState) -> frozenset[str]:
         """The features of which an answer, or what may be seen of it, is another than at the last call."""

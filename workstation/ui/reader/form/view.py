@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -148,9 +148,8 @@ class FormView(QFrame):
 
     def _fit_words(self) -> None:
         """Over the totals, above the line that answers: no grade moves under the mouse while words are typed."""
-        height = self.words.sizeHint().height()
-        top = self.height() - height - theme.scaled(NOTICE_PX) - 8
-        self.words.setGeometry(SIDES_PX // 2, top, self.width() - SIDES_PX, height)
+        bottom = self.height() - theme.scaled(NOTICE_PX) - 8
+        self.words.stand_in(QRect(0, 0, self.width(), bottom), self.totals.geometry())
 
     @property
     def parts(self) -> Mapping[str, QWidget]:
@@ -166,15 +165,15 @@ class FormView(QFrame):
 
     def ask_for_words(self, state: SessionState, name: str) -> None:
         """Open the line for words for the site in focus; `name` is the code's."""
-        self._fit_words()
         self.words.open(_worded(state, f"{name}: {named(state.scheme, state.focus.key)}"))
+        self._fit_words()
 
     def ask_for_note(self, state: SessionState, key: SiteKey) -> None:
         """Open the line for words for a note at a site."""
         note = state.notes.get(key)
         title = _worded(state, f"Note: {named(state.scheme, key)}")
-        self._fit_words()
         self.words.open(title, note.text if note else "", LONGEST_NOTE)
+        self._fit_words()
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -26,17 +26,31 @@ class WordsEdit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(2)
-        self._asking = plain_label(role="bright")
+        self._room = self._over = QRect()
+        # in two lines where it must: at its end stands the visit
+        self._asking = plain_label(role="bright", wrap=True)
         self._line = QLineEdit(self)
         self._line.setObjectName("words")
         self._line.setMaxLength(LONGEST)
         self._line.setPlaceholderText("Return saves, Esc cancels")
+        column.addStretch(1)
         column.addWidget(self._asking)
         column.addWidget(self._line)
         self._line.returnPressed.connect(self._return)
         self._line.inputRejected.connect(self._cut)
         self._line.installEventFilter(self)
         self.hide()
+
+    def stand_in(self, room: QRect, over: QRect) -> None:
+        """Stand in the lowest part of a room, over all of what is `over` there: nothing is hidden by half.
+
+        Both in pixels of the parent.
+        """
+        layout = self.layout()
+        needs = room.height() if layout is None else layout.totalHeightForWidth(over.width())
+        self._room, self._over = room, over
+        top = min(room.bottom() + 1 - needs, over.top())
+        self.setGeometry(over.left(), top, over.width(), room.bottom() + 1 - top)
 
     def open(self, question: str, words: str = "", longest: int = LONGEST) -> None:
         """Ask for words, at most `longest` characters; `words` stand there already."""
@@ -74,6 +88,7 @@ class WordsEdit(QWidget):
         """What was typed or pasted didn't fit: say so, rather than lose its end unseen."""
         question = self._line.accessibleName()
         show_text(self._asking, f"{question}  (cut at {self._line.maxLength()} characters)")
+        self.stand_in(self._room, self._over)
 
     def _return(self) -> None:
         self.given.emit(self._line.text())

@@ -32,7 +32,7 @@ class Signing(Struct, frozen=True):
     visits: CaseVisits
     scheme: Scheme
     order: str
-    without_images: bool = False
+    without_images: bool
 
 
 def sheet(connection: Connection, what: Signing) -> SigningSheet:

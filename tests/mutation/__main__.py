@@ -36,6 +36,9 @@ _OF_THE_RECORD: Final = (
     "tests/storage/signing",
     "tests/storage/study",
     "tests/storage/worklists",
+    "tests/storage/handover",
+    "tests/storage/recovery",
+    "tests/storage/exporting",
     "tests/reporting/test_read_sheet.py",
 )
 # the tests of a package beside those in its own folder below tests/
@@ -136,8 +139,12 @@ def main() -> int:
                 file = path.relative_to(ROOT).as_posix()
                 tests = by_line.noticing(file, mutant.line)
                 longest_s = LONGEST_S + TIMES * sum(by_line.seconds[test] for test in tests)
-                if tests and noticed(copy, path, mutant, tests, longest_s):
-                    continue
+                try:
+                    if tests and noticed(copy, path, mutant, tests, longest_s):
+                        continue
+                except RuntimeError as error:
+                    # as on a machine that is too busy for what its tests wait for; counted as alive
+                    sys.stdout.write(f"{error}\n")
                 left += 1
                 sys.stdout.write(f"{file}:{mutant.line} ({len(tests)} tests)\n")
                 sys.stdout.write(f"  - {mutant.before}\n  + {mutant.after}\n")

@@ -243,6 +243,8 @@ def test_numbers_in_digits_are_read(file: Path, cell: str, score: float) -> None
         ("id,1,2\nx,1,2\n", "row 1 begins with 'id' like a heading, but its other cells are numbers"),
         (",0,1\n0,3,2\n1,2,2\n", "row 1 looks like numbered headings over row names"),
         (",1,2\n1,3,2\n2,2,2\n", "row 1 looks like numbered headings over row names"),
+        (",0,1\n0,3,2\n", "row 1 looks like numbered headings over row names"),
+        (",0,1\n0,,2\n1,2,2\n", "row 1 looks like numbered headings over row names"),
         ("1,2\nx,3\n", r"row 2, column 1 \(column 1\): 'x' is not a number"),
         ("1,1e999\n", r"row 1, column 2 \(column 2\): inf is no score"),
         ('1,"2\n', "this is no CSV"),
@@ -256,6 +258,15 @@ def test_what_is_no_table_is_refused_in_one_line_that_names_the_file(file: Path,
 
     assert str(refused.value).startswith("scores.csv: ")
     assert "\n" not in str(refused.value)
+
+
+def test_numbers_above_a_row_that_has_no_name_are_scores_and_no_headings(file: Path) -> None:
+    assert _read(file, ",0,1\n,3,2\n1,2,2\n").rows == ((None, 0, 1), (None, 3, 2), (1, 2, 2))
+
+
+def test_a_single_row_without_a_name_is_no_heading(file: Path) -> None:
+    with pytest.raises(TableRefused, match=r"column 1 \(column 1\) is empty throughout"):
+        _read(file, ",0,1\n")
 
 
 def test_text_in_another_encoding_is_refused(file: Path) -> None:

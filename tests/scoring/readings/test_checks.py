@@ -8,6 +8,7 @@ from scoring.errors import TomlRefused
 from scoring.readings.checks import CaseFacts, Level, checks_from, checks_of, findings
 from scoring.readings.reading import AnswerChanged, Reading
 from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import FeatureCode
 from tests.builders.sessions import all_answers
 from tests.builders.studies import answer, key
 
@@ -42,6 +43,18 @@ def test_a_blank_site_blocks_and_is_named() -> None:
 
     assert (found.id, found.level) == ("blank", Level.BLOCKS)
     assert found.text == "Still blank: Erosion Hamate follow-up. Grade each site, or mark it unscorable."
+
+
+def test_osteitis_in_every_bone_of_one_visit_is_asked_about_at_that_visit_alone() -> None:
+    bones = [site.code for site in SCHEME.feature(FeatureCode("OST")).sites]
+    everywhere = {f"v2_OST_{bone}": "1" for bone in bones}
+
+    found = _found(_reading(**everywhere))
+    but_one = _found(_reading(**everywhere | {f"v2_OST_{bones[3]}": "0"}))
+
+    assert found["osteitis-everywhere"] == [f"2 OST {bone}" for bone in bones]
+    assert len(bones) == 15
+    assert "osteitis-everywhere" not in but_one
 
 
 def test_an_unscorable_site_is_not_blank() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from storage.audit.reader_copies import HANDED, SHOWN, Edition, editions, is_copy, of_token
 from storage.audit.shown_images import (
@@ -21,17 +20,13 @@ from storage.audit.shown_images import (
     of_subject,
     subjects_handed,
 )
-from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.index import index_tables
 from storage.record import acts
 from storage.record.acts import COORDINATOR, READER, Act, Deed
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.studies import a_study
-
-
-class _Undo(Exception):
-    """No error: it ends a transaction."""
+from tests.storage.taken_back import case_of, taken_back
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +43,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture
 def study(store: Store) -> Iterator[Connection]:
-    with contextlib.suppress(_Undo), store.writing() as connection:
+    with taken_back(store) as connection:
         yield connection
-        raise _Undo
-
-
-def case_of(connection: Connection, subject: str, reader: str = "ES") -> str:
-    case = tables.reading_case.c
-    query = select(case.code).where(case.subject == subject, case.reader == reader)
-    code: str = connection.execute(query).scalar_one()
-    return code
 
 
 def handed(connection: Connection, token: str, shown: Mapping[str, Any] | None = None, reader: str = "ES") -> Act:

@@ -30,14 +30,11 @@ from storage.database import study_schema
 from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.errors import StudyError
-from storage.record import acts, chain, designs, grade_events
+from storage.record import acts, chain
 from storage.record.acts import COORDINATOR, READER, Deed
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.studies import an_assigned_study, changed, key, read_whole, record
-
-
-class _Undo(Exception):
-    """No error: it ends a transaction."""
+from tests.storage.taken_back import answer, case_of, taken_back
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +57,8 @@ def store(folder: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def study(store: Store) -> Iterator[Connection]:
-    with contextlib.suppress(_Undo), store.writing() as connection:
+    with taken_back(store) as connection:
         yield connection
-        raise _Undo
-
-
-def case_of(connection: Connection, round_: int, reader: str = "ES") -> str:
-    case = tables.reading_case.c
-    query = select(case.code).where(case.round == round_, case.reader == reader)
-    code: str = connection.execute(query).scalar_one()
-    return code
-
-
-def answer(connection: Connection, case: str, grades: str, round_: int = 1) -> int:
-    """Record `2` or `1>2` at the capitate; its number."""
-    before, _, after = grades.rpartition(">")
-    design = designs.current(connection)
-    scheme: str = connection.execute(select(tables.study.c.scheme_sha256)).scalar_one()
-    stamp = grade_events.Stamp("ES", case, round_, "room", scheme, design.id, design.sha256)
-    link = chain.last(connection, tables.event)
-    return grade_events.append(connection, stamp, link, [changed("1 ERO CAP", after, before)])
 
 
 def act(connection: Connection, kind: str, case: str) -> None:
@@ -98,37 +77,37 @@ def _signed_before(connection: Connection) -> Mapping[str, Mapping[str, str]]:
 
 
 def test_a_repeat_is_compared_with_what_was_signed_last_before_it_was_begun(study: Connection) -> None:
-    first, again = case_of(study, rounds.FIRST), case_of(study, rounds.REREAD)
+    first, again = case_of(study, "S001", round_=rounds.FIRST), case_of(study, "S001", round_=rounds.REREAD)
     for grades in ("4>5", "5>6"):
         act(study, "signed", first)
         act(study, "reopened", first)
-        answer(study, first, grades)
+        answer(study, first, "1 ERO CAP", grades)
     act(study, "signed", first)
     # nobody has begun it, so there is nothing to compare
     assert _signed_before(study) == {}
-    answer(study, again, "3", rounds.REREAD)
+    answer(study, again, "1 ERO CAP", "3", round_=rounds.REREAD)
     act(study, "reopened", first)
-    answer(study, first, "6>7")
+    answer(study, first, "1 ERO CAP", "6>7")
     act(study, "signed", first)
 
     assert _signed_before(study) == {first: {again: "6"}}
 
 
 def test_what_was_signed_after_a_repeat_was_begun_counts_where_nothing_was_signed_before(study: Connection) -> None:
-    first, again = case_of(study, rounds.FIRST), case_of(study, rounds.REREAD)
-    answer(study, again, "3", rounds.REREAD)
+    first, again = case_of(study, "S001", round_=rounds.FIRST), case_of(study, "S001", round_=rounds.REREAD)
+    answer(study, again, "1 ERO CAP", "3", round_=rounds.REREAD)
     act(study, "signed", first)
     assert _signed_before(study) == {}
     act(study, "reopened", first)
-    answer(study, first, "4>5")
+    answer(study, first, "1 ERO CAP", "4>5")
     act(study, "signed", first)
 
     assert _signed_before(study) == {first: {again: "4"}}
 
 
 def test_a_reading_that_was_never_signed_has_nothing_to_be_compared_with(study: Connection) -> None:
-    answer(study, case_of(study, rounds.REREAD), "3", rounds.REREAD)
-    act(study, "reopened", case_of(study, rounds.FIRST))
+    answer(study, case_of(study, "S001", round_=rounds.REREAD), "1 ERO CAP", "3", round_=rounds.REREAD)
+    act(study, "reopened", case_of(study, "S001", round_=rounds.FIRST))
 
     assert _signed_before(study) == {}
 
@@ -137,9 +116,9 @@ def test_a_reading_that_was_never_signed_has_nothing_to_be_compared_with(study: 
 
 
 def test_acts_come_behind_the_answer_that_they_stand_behind(study: Connection) -> None:
-    first = case_of(study, rounds.FIRST)
+    first = case_of(study, "S001", round_=rounds.FIRST)
     act(study, "signed", first)
-    answer(study, case_of(study, rounds.REREAD), "3", rounds.REREAD)
+    answer(study, case_of(study, "S001", round_=rounds.REREAD), "1 ERO CAP", "3", round_=rounds.REREAD)
     act(study, "reopened", first)
     act(study, "signed", first)
 
@@ -218,10 +197,10 @@ def test_a_row_of_before_is_shorter_and_one_that_is_too_short_too_long_or_of_byt
 
 def test_a_head_that_was_noted_is_in_the_record_or_it_is_not_and_none_is_asked_for(study: Connection) -> None:
     scheme = shipped_scheme()
-    first = case_of(study, rounds.FIRST)
+    first = case_of(study, "S001", round_=rounds.FIRST)
     head = chain.head(study).hash
-    answer(study, first, "4>5")
-    answer(study, first, "5>6")
+    answer(study, first, "1 ERO CAP", "4>5")
+    answer(study, first, "1 ERO CAP", "5>6")
 
     assert verify(study, scheme).contains is None
     assert verify(study, scheme, head).contains is True

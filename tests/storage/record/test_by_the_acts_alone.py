@@ -5,8 +5,7 @@ Each test adds rows to one record of two readers, inside a transaction that is t
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,20 +13,14 @@ from sqlalchemy import Connection, func, select
 
 from scoring.readings.answers import format_answer
 from scoring.readings.case_states import State
-from scoring.readings.order import keys_in_reading_order
-from scoring.schemes.load import shipped_scheme
 from storage.acting import acting_as
 from storage.database import study_schema as tables
-from storage.database.engine import Store
-from storage.errors import RecordDamaged, StudyError, StudyLocked
-from storage.index import index_tables
+from storage.errors import RecordDamaged, StudyError
 from storage.record import (
     accepted_findings,
     acts,
     case_status,
     chain,
-    designs,
-    exclusions,
     grade_events,
     key_images,
     progress,
@@ -38,53 +31,12 @@ from storage.record import (
     vault_ends,
 )
 from storage.record.acts import COORDINATOR, READER, Deed
-from storage.record.exclusions import Exclusion
 from storage.record.vault_ends import VaultEnd
 from storage.records import KeyImage, SiteNote
-from storage.study.coordinator import CoordinatorStudy
-from tests.builders.studies import a_study, changed, key
+from tests.builders.studies import key
+from tests.storage.taken_back import answer, case_of
 
 WHY = "the wrist moved"
-
-
-class _Undo(Exception):
-    """No error: it ends a transaction."""
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Three subjects, each with two visits, for ES and for MO; nothing is read."""
-    folder = a_study(tmp_path_factory.mktemp("acts") / "trial", "S001", "S002", "S003")
-    with CoordinatorStudy.open(folder) as study:
-        study.assign("ES", seed=1)
-        study.assign("MO", seed=2)
-    opened = Store(folder / "study.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def record(store: Store) -> Iterator[Connection]:
-    with contextlib.suppress(_Undo), store.writing() as connection:
-        yield connection
-        raise _Undo
-
-
-def case_of(connection: Connection, subject: str, reader: str = "ES") -> str:
-    case = tables.reading_case.c
-    query = select(case.code).where(case.subject == subject, case.reader == reader)
-    code: str = connection.execute(query).scalar_one()
-    return code
-
-
-def answer(connection: Connection, case: str, place: str, grades: str, reader: str = "ES") -> int:
-    """Record one answer, `2` or `1>2`; its number."""
-    before, _, after = grades.rpartition(">")
-    design = designs.current(connection)
-    scheme: str = connection.execute(select(tables.study.c.scheme_sha256)).scalar_one()
-    stamp = grade_events.Stamp(reader, case, 1, "room", scheme, design.id, design.sha256)
-    link = chain.last(connection, tables.event)
-    return grade_events.append(connection, stamp, link, [changed(place, after, before)])
 
 
 def act(
@@ -298,143 +250,6 @@ def test_a_reason_is_one_line_of_at_most_500_characters(why: str, needed: bool, 
     else:
         with pytest.raises(StudyError):
             study_lock.checked_reason(why, needed=needed)
-
-
-@pytest.fixture
-def alone(record: Connection) -> str:
-    """The one case that counts: other subjects are excluded, and the other reader's is taken back."""
-    for subject in ("S002", "S003"):
-        exclusions.exclude(record, subject, None, "", WHY)
-    taken_cases.take(record, "MO", [case_of(record, "S001", "MO")], WHY, {})
-    return case_of(record, "S001")
-
-
-def test_a_study_is_locked_when_the_readings_that_count_are_whole_and_signed(record: Connection, alone: str) -> None:
-    scheme = shipped_scheme()
-    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers, 1 of 1 readings aren't signed"):
-        study_lock.lock(record, scheme)
-    places = [f"{at.visit} {at.feature} {at.site}" for at in keys_in_reading_order(scheme)]
-    for place in places[1:]:
-        answer(record, alone, place, "0")
-    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers"):
-        study_lock.lock(record, scheme)
-    answer(record, alone, places[0], "0")
-    with pytest.raises(StudyError, match=r"^0 of 1 readings lack answers, 1 of 1 readings aren't signed"):
-        study_lock.lock(record, scheme)
-    with pytest.raises(StudyError, match="Give the reason"):
-        study_lock.lock(record, scheme, incomplete=True)
-    act(record, "signed", {}, READER, reader="ES", case=alone)
-
-    held = study_lock.lock(record, scheme)
-
-    assert (held.readings, held.incomplete, held.unsigned, held.why) == (1, 0, 0, "")
-    with pytest.raises(StudyLocked):
-        study_lock.lock(record, scheme)
-    with pytest.raises(StudyError, match="Give the reason"):
-        study_lock.unlock(record, " ")
-    study_lock.unlock(record, WHY)
-    with pytest.raises(StudyError, match="The study isn't locked"):
-        study_lock.unlock(record, WHY)
-
-
-def test_a_signed_reading_that_lacks_answers_keeps_a_study_open_until_there_is_a_reason(
-    record: Connection, alone: str
-) -> None:
-    act(record, "signed", {}, READER, reader="ES", case=alone)
-
-    with pytest.raises(StudyError, match=r"^1 of 1 readings lack answers, 0 of 1 readings aren't signed"):
-        study_lock.lock(record, shipped_scheme())
-    with pytest.raises(StudyError, match="Give the reason"):
-        study_lock.lock(record, shipped_scheme(), incomplete=True)
-    held = study_lock.lock(record, shipped_scheme(), why=WHY, incomplete=True)
-    assert held.as_json() == {
-        "at_utc": held.at_utc, "why": WHY, "readings": 1, "incomplete": 1, "unsigned": 0
-    }  # fmt: skip
-
-
-def test_where_no_reading_counts_there_is_nothing_to_lock(record: Connection, alone: str) -> None:
-    taken_cases.take(record, "ES", [alone], WHY, {})
-
-    with pytest.raises(StudyError, match="nothing to lock"):
-        study_lock.lock(record, shipped_scheme())
-
-
-# -- exclusions
-
-
-def test_an_exclusion_takes_out_readings_of_its_visits_and_a_series_takes_out_none() -> None:
-    whole = Exclusion("S001", None, "", WHY, "", 0)
-    second = Exclusion("S001", 2, "", WHY, "", 0)
-    series = Exclusion("S001", 2, "ABCDEFGH", WHY, "", 0)
-
-    assert [item.what for item in (whole, second, series)] == ["S001", "S001/2", "ABCDEFGH"]
-    assert [item.whole for item in (whole, second, series, replace_visit(series))] == [True, False, False, False]
-    for visits, by_whole, by_second in (([1, 2], True, True), ([1], True, False), ([2], True, True)):
-        assert [item.counts_out("S001", visits) for item in (whole, second, series)] == [by_whole, by_second, False]
-    assert not whole.counts_out("S002", [1, 2])
-
-
-def replace_visit(series: Exclusion) -> Exclusion:
-    return Exclusion(series.subject, None, series.series, series.why, "", 0)
-
-
-def test_unread_cases_leave_with_a_subject_and_come_back_and_what_was_begun_stays(record: Connection) -> None:
-    begun, unread = case_of(record, "S001"), case_of(record, "S001", "MO")
-    answer(record, begun, "1 ERO CAP", "1")
-
-    exclusions.exclude(record, "S001", None, "", WHY)
-    exclusions.exclude(record, "S001", None, "", WHY)
-
-    (standing,) = exclusions.standing(record)
-    assert (standing.what, standing.cases, standing.after_event) == ("S001", (unread,), 1)
-    assert exclusions.closed(record) == {unread}
-    # neither counts, whoever has read it
-    assert exclusions.of_cases(record).keys() == {begun, unread}
-    assert exclusions.subjects(record) == {"S001"}
-    assert exclusions.positions_gone(record) == {begun: {1, 2}, unread: {1, 2}}
-    assert exclusions.without(record, {"S001": (1, 2), "S001/2": (2, 3), "S002": (1, 2)}) == {"S002": (1, 2)}
-    assert count(record, "excluded") == 1
-
-    exclusions.include(record, "S009", WHY)
-    exclusions.include(record, "S001", WHY)
-    assert count(record, "included") == 1
-    assert exclusions.standing(record) == ()
-    assert (exclusions.closed(record), exclusions.of_cases(record)) == (frozenset(), {})
-    assert (exclusions.subjects(record), exclusions.positions_gone(record)) == (frozenset(), {})
-
-
-def test_a_visit_that_is_excluded_leaves_the_other_one_to_count(record: Connection) -> None:
-    exclusions.exclude(record, "S001", 2, "", WHY)
-
-    mine, theirs = case_of(record, "S001"), case_of(record, "S001", "MO")
-    assert exclusions.closed(record) == {mine, theirs}
-    assert exclusions.positions_gone(record) == {mine: {2}, theirs: {2}}
-    assert exclusions.without(record, {"S001": (1, 2), "S002": (1, 2)}) == {"S001": (1,), "S002": (1, 2)}
-    # taken back, another exclusion holds the cases still
-    exclusions.exclude(record, "S001", None, "", WHY)
-    exclusions.include(record, "S001/2", WHY)
-    assert exclusions.closed(record) == {mine, theirs}
-    exclusions.rebuild(record)
-    assert exclusions.closed(record) == {mine, theirs}
-
-
-def test_a_series_that_is_excluded_is_hidden_in_cases_that_are_begun_later(record: Connection) -> None:
-    begun, later = case_of(record, "S001"), case_of(record, "S001", "MO")
-    visits = index_tables.visits_of(record, "S001")
-    code = visits[0].series[0].code
-    answer(record, begun, "1 ERO CAP", "1")
-    exclusions.exclude(record, "S001", 1, code, WHY)
-    answer(record, later, "1 ERO CAP", "1", reader="MO")
-
-    def shown(subject: str, case: str) -> list[int]:
-        return [len(visit.series) for visit in exclusions.left(record, subject, case, visits)]
-
-    assert (shown("S001", begun), shown("S001", later)) == ([1, 1], [0, 1])
-    assert shown("S001", case_of(record, "S002")) == [0, 1]
-    assert shown("S002", later) == [1, 1]
-    assert (exclusions.closed(record), exclusions.of_cases(record)) == (frozenset(), {})
-    assert (exclusions.subjects(record), exclusions.positions_gone(record)) == (frozenset(), {})
-    assert exclusions.without(record, {"S001": (1, 2)}) == {"S001": (1, 2)}
 
 
 # -- of the vault and of findings

@@ -12,7 +12,10 @@ import pytest
 
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged, Graded
+from storage.database.engine import Store
 from storage.exporting.export import export_study
+from storage.record import snapshot
+from storage.record.snapshot import still_view
 from storage.recovery.backup import back_up, verified
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study
@@ -50,3 +53,29 @@ def test_an_export_and_a_backup_in_mid_reading_hold_as_many_answers_as_their_hea
 
     assert all(events == graded for events, graded in states), states
     assert states[0][0] > 20
+
+
+@pytest.mark.parametrize(("more_than_there_is", "copied"), [(1, False), (0, True), (-1, True)])
+def test_a_study_from_a_size_on_is_looked_at_in_a_copy_of_which_nothing_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more_than_there_is: int, copied: bool
+) -> None:
+    folder, _ = an_assigned_study(tmp_path / "trial")
+    own = folder / "study.db"
+    monkeypatch.setattr(snapshot, "LARGE_BYTES", own.stat().st_size + more_than_there_is)
+    before = _files(folder)
+
+    with still_view(folder) as (store, row):
+        looked_at = _file(store)
+        assert row.scheme.id == "ramris-wrist"
+
+    assert (looked_at.resolve() != own.resolve()) is copied
+    assert _files(folder) == before
+
+
+def _file(store: Store) -> Path:
+    with store.reading() as connection:
+        return next(Path(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}

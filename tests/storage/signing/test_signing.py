@@ -146,6 +146,20 @@ def test_a_reopened_case_keeps_what_was_signed_and_is_marked_as_amended(read: tu
     assert audit(folder).events == 87
 
 
+def test_the_sheet_says_that_a_signature_amends_where_the_case_was_reopened(
+    read: tuple[Path, tuple[str, ...]],
+) -> None:
+    folder, cases = read
+    with ReaderStudy.open(folder, "ES") as study:
+        before = study.signing_sheet(cases[0]).amends
+    _sign(folder, cases[0])
+    _reopen(folder, cases[0])
+    with ReaderStudy.open(folder, "ES") as study:
+        once = study.signing_sheet(cases[0]).amends
+
+    assert (before, once) == (False, True)
+
+
 def test_a_case_that_was_reopened_and_not_changed_is_not_amended(read: tuple[Path, tuple[str, ...]]) -> None:
     folder, cases = read
     _sign(folder, cases[0])

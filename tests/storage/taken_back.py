@@ -1,0 +1,43 @@
+"""Rows that a test adds to a record inside a transaction, which is taken back; and whose case they are about."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.database import study_schema as tables
+from storage.database.engine import Store
+from storage.record import chain, designs, grade_events
+from tests.builders.studies import changed
+
+
+class _Undo(Exception):
+    """No error: it ends a transaction."""
+
+
+@contextlib.contextmanager
+def taken_back(store: Store) -> Iterator[Connection]:
+    """A transaction that writes, of which nothing stays."""
+    with contextlib.suppress(_Undo), store.writing() as connection:
+        yield connection
+        raise _Undo
+
+
+def case_of(connection: Connection, subject: str, reader: str = "ES", round_: int = 1) -> str:
+    """The code of a reader's case."""
+    case = tables.reading_case.c
+    query = select(case.code).where(case.subject == subject, case.reader == reader, case.round == round_)
+    code: str = connection.execute(query).scalar_one()
+    return code
+
+
+def answer(connection: Connection, case: str, place: str, grades: str, *, reader: str = "ES", round_: int = 1) -> int:
+    """Record one answer, `2` or `1>2`; its number."""
+    before, _, after = grades.rpartition(">")
+    design = designs.current(connection)
+    scheme: str = connection.execute(select(tables.study.c.scheme_sha256)).scalar_one()
+    stamp = grade_events.Stamp(reader, case, round_, "room", scheme, design.id, design.sha256)
+    link = chain.last(connection, tables.event)
+    return grade_events.append(connection, stamp, link, [changed(place, after, before)])

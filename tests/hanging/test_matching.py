@@ -154,3 +154,23 @@ def test_a_radiograph_is_told_to_be_looked_at_in_another_viewer() -> None:
     assert codes(hanging) == [
         [f"Right hand radiograph at {visit}: look at it in another viewer" for visit in ("baseline", "follow-up")]
     ]
+
+
+def test_rows_that_no_visit_has_a_series_for_are_told_and_one_that_one_visit_has_is_none_of_them(
+    pair: tuple[VisitRecord, VisitRecord],
+) -> None:
+    neither = tuple(without(visit, "T1", "COR") for visit in pair)
+    one_alone = (pair[0], without(pair[1], "T1", "COR"))
+
+    assert match(WRIST, ERO, neither, 3).without_images == {0}
+    assert match(WRIST, ERO, one_alone, 3).without_images == frozenset()
+
+
+def test_a_plane_is_cut_through_the_row_of_the_keys_or_the_uppermost_that_has_images(
+    pair: tuple[VisitRecord, VisitRecord],
+) -> None:
+    neither = tuple(without(visit, "T1", "COR") for visit in pair)
+    hanging = match(WRIST, ERO, neither, 3)
+
+    assert hanging.with_reformatted(0).rows[-1].cells == hanging.rows[1].cells
+    assert hanging.with_reformatted(2).rows[-1].cells == hanging.rows[2].cells

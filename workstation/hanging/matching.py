@@ -39,6 +39,11 @@ class HangingRow(Struct, frozen=True):
     cells: tuple[Cell, Cell]
     reformatted: bool = False
 
+    @property
+    def has_images(self) -> bool:
+        """Whether a series stands in it at either visit."""
+        return any(isinstance(cell, Shown) for cell in self.cells)
+
 
 class Hanging(Struct, frozen=True):
     """What is shown: rows from the top."""
@@ -50,11 +55,20 @@ class Hanging(Struct, frozen=True):
         """Every series shown, row by row."""
         return tuple(cell.series for row in self.rows for cell in row.cells if isinstance(cell, Shown))
 
+    @property
+    def without_images(self) -> frozenset[int]:
+        """The rows, from 0, in which no visit has a series."""
+        return frozenset(number for number, row in enumerate(self.rows) if not row.has_images)
+
     def with_reformatted(self, row: int) -> Hanging:
-        """With a last row for a plane that is cut through what stands in this one, from 0, or the last there is."""
+        """With a last row for a plane that is cut through what stands in this one, from 0, or the last there is.
+
+        Where nothing stands in it, through the uppermost that has images.
+        """
         if not self.rows:
             return self
-        source = self.rows[min(row, len(self.rows) - 1)]
+        wanted = self.rows[min(row, len(self.rows) - 1)]
+        source = next((one for one in (wanted, *self.rows) if one.has_images), wanted)
         return Hanging((*self.rows, HangingRow(source.caption, source.cells, reformatted=True)))
 
     def paired(self) -> Hanging:

@@ -152,7 +152,17 @@ def test_a_grade_that_ends_a_feature_finds_the_next_one_ready(
     assert resampled == []
 
 
-@pytest.mark.parametrize("grid", [Grid(2), Grid(4, Arrangement.BLOCKS), Grid(3, Arrangement.ABOVE), Grid(1)])
+@pytest.mark.parametrize(
+    "grid",
+    [
+        Grid(2),
+        Grid(4, Arrangement.BLOCKS),
+        Grid(3, Arrangement.ABOVE),
+        Grid(1),
+        Grid(3, Arrangement.BESIDE, frozenset({0, 2})),
+        Grid(3, Arrangement.ABOVE, frozenset({1})),
+    ],
+)
 def test_cells_are_as_large_as_they_are_foreseen(room: ReadingRoom, grid: Grid) -> None:
     panel = the_panel(room)
     heading = panel._headings.labels[1].height()

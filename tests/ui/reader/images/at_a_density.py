@@ -43,7 +43,7 @@ def main(folder: Path, first: float, second: float) -> None:
     series = replace(series, window_low=0.0, window_high=4095.0)
     application = QApplication([])
     panel = ImagesPanel()
-    panel.resize(604, 640)
+    panel.resize(604, 362)
     panel.show()
     # a pair: a scan alone would fill the panel, and its writing would lie elsewhere
     other = replace(a_series(folder, "O", "T1", "COR", slices=1, volume=volume, frame=""), window_high=4095.0)
@@ -54,7 +54,7 @@ def main(folder: Path, first: float, second: float) -> None:
         panel.move(corner.x() + 20, corner.y() + 20)
         QTest.qWait(50)
         # the platform keeps the window's size in pixels of the screen
-        panel.resize(604, 640)
+        panel.resize(604, 362)
         QTest.qWait(50)
         while not panel.all_loaded() or panel._redraw.isActive():
             QTest.qWait(10)

@@ -56,3 +56,20 @@ def test_a_scan_alone_has_its_series_two_in_a_line_where_that_makes_them_largest
     rows: list[tuple[float, float]], how: Arrangement
 ) -> None:
     assert largest(rows, 1382, 1010, visits=1) is how
+
+
+@pytest.mark.parametrize(
+    ("rows", "empty", "how"),
+    [
+        # of 1382 x 1010, less 28 for each that nobody has: 691 x 930 or 1142 x 481 for one as wide as high
+        ([CORONAL], 2, Arrangement.BESIDE),
+        # 586 x 328 each with three axial series; one alone is 691 x 387, or 858 x 481 below each other
+        ([AXIAL], 2, Arrangement.ABOVE),
+        # 691 x 958 / 2 or (1382 - 120) / 2 x 481 in two columns
+        ([CORONAL] * 2, 1, Arrangement.ABOVE),
+    ],
+)
+def test_series_that_no_visit_has_take_no_room_from_the_images(
+    rows: list[tuple[float, float]], empty: int, how: Arrangement
+) -> None:
+    assert largest(rows, 1382, 1010, empty=empty) is how

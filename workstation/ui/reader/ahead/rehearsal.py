@@ -85,8 +85,9 @@ class Rehearsal(QObject):
         self._ready, self._feature = {}, following.focus.feature
         hanging, grid = hung(layout_of(state.scheme), following, *room.size)
         laid = sizes(grid, state.case.asked, QSize(*room.size), room.heading_px)
-        wide = min((size.width() for size in laid.values()), default=1)
-        high = min((size.height() for size in laid.values()), default=1)
+        large = [size for (row, _), size in laid.items() if not grid.is_slim(row)]
+        wide = min((size.width() for size in large), default=1)
+        high = min((size.height() for size in large), default=1)
         views, scales = arrange(following, hanging, wide, high)
         cells = [
             (view, laid[row, view.visit])

@@ -76,7 +76,7 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     site = str(state.focus.site)
     hanging = match(layout, feature, state.case.visits, rows, choice, site=site)
     sized = hanging if cells.reformat is None else hanging.with_reformatted(cells.reformat[0])
-    how = chosen_arrangement(state) or largest(_row_sizes(sized), width, height, len(state.case.asked))
+    how = chosen_arrangement(state) or _largest(sized, width, height, len(state.case.asked))
     if how is Arrangement.BLOCKS:
         # an odd one of several would leave a place empty
         more = rows + (rows + (cells.reformat is not None)) % 2 if rows > 1 else rows
@@ -84,11 +84,16 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     if cells.reformat is not None:
         hanging = hanging.with_reformatted(cells.reformat[0])
     hanging = hanging.paired() if how is Arrangement.BLOCKS else hanging
-    return hanging, Grid(len(hanging.rows), how)
+    return hanging, Grid(len(hanging.rows), how, hanging.without_images)
+
+
+def _largest(hanging: Hanging, width: int, height: int, visits: int) -> Arrangement:
+    """How images are largest in a room of that size."""
+    return largest(_row_sizes(hanging), width, height, visits, len(hanging.without_images))
 
 
 def _row_sizes(hanging: Hanging) -> list[tuple[float, float]]:
-    """Width and height in mm of what usually fills the cells of each row; the larger of both visits.
+    """Width and height in mm of what usually fills the cells of each row with images; the larger of both visits.
 
     By the headers alone, not by the outlines: cases of one protocol stand alike, also before their pixels are there.
     """
@@ -97,9 +102,6 @@ def _row_sizes(hanging: Hanging) -> list[tuple[float, float]]:
         sizes = [_usual_mm(cell.series) for cell in row.cells if isinstance(cell, Shown)]
         if sizes:
             found.append((max(wide for wide, _ in sizes), max(high for _, high in sizes)))
-        else:
-            # nothing to show is as large as what stands beside it
-            found.append(found[-1] if found else (1.0, 1.0))
     return found
 
 

@@ -306,7 +306,7 @@ class ImagesPanel(QWidget):
         # cells that were resized until here are drawn below at their new size
         self._redraw.stop()
         cells = [cell for row in self._rows for cell in row]
-        in_sight = [cell for cell in cells if not cell.isHidden()]
+        in_sight = [cell for at, cell in self._cells_at() if not cell.isHidden() and not self._cells.is_slim(at[0])]
         width = min((cell.width() for cell in in_sight), default=1)
         height = min((cell.height() for cell in in_sight), default=1)
         views, scales = arrange(state, self._hanging, width, height)

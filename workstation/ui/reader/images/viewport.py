@@ -94,7 +94,6 @@ class Viewport(QWidget):
         # nothing shines through, so that Qt paints no ground below
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setMinimumSize(120, 100)
         self._slice = SliceImage()
         self._over: ComparedImage | None = None
         self._view: CellView | None = None

@@ -101,7 +101,7 @@ def need_libraries(*, testing: bool) -> None:
 
 
 def offer_judges() -> None:
-    """R and dciodvfy judge; Orthanc, dcmtk, PostgreSQL and nginx give and take; tests of what isn't here skip."""
+    """R and dciodvfy judge; Orthanc, dcmtk, PostgreSQL, nginx, GNOME give and take; tests of what isn't here skip."""
     # Debian keeps Orthanc and PostgreSQL's own programs off the path
     off_path = ("/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin")))
     with_sbin = ":".join((os.environ.get("PATH", ""), *off_path))
@@ -112,6 +112,7 @@ def offer_judges() -> None:
         ("dciodvfy", "dciodvfy", "dicom3tools"),
         ("PostgreSQL", "initdb", "postgresql"),
         ("nginx", "nginx", "nginx-light"),
+        ("The key store of GNOME", "gnome-keyring-daemon", "dbus gnome-keyring"),
     ):
         line = f"apt-get install -y --no-install-recommends {packages}"
         if sys.platform == "linux" and shutil.which(program, path=with_sbin) is None and not apt_install(line):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from storage.apart import at_rest
 from storage.apart.image_list import names_apart
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
@@ -67,7 +68,9 @@ def audit_pixels(study: Path, progress: Callable[[int, int, str], None] | None =
 def _strange(images: Path, subjects: Sequence[tuple[str, Sequence[VisitRecord]]]) -> tuple[str, ...]:
     known = {item.file for _, visits in subjects for visit in visits for one in visit.series for item in one.slices}
     here = {path.relative_to(images).as_posix() for path in images.rglob("*") if not path.is_dir()}
-    return tuple(sorted(here - known))
+    ending = at_rest.suffix(images)
+    # of an encrypted file its name in the index; one of another key has none
+    return tuple(sorted(name for name in here if name.removesuffix(ending) not in known))
 
 
 def held_against(
@@ -96,4 +99,10 @@ def held_against(
 
 def _has_come(images: Path, series: SeriesRecord, coming: frozenset[str]) -> bool:
     """Whether no image of a series is still to come; one that is missing and isn't to come is damage."""
-    return not any(item.file in coming and not os.path.lexists(images / item.file) for item in series.slices)
+    rest = at_rest.of(images)
+    return not any(
+        item.file in coming
+        and not os.path.lexists(images / item.file)
+        and not (rest is not None and os.path.lexists(rest.path(str(images), item.file)))
+        for item in series.slices
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from storage import key_store
 from storage.database.server_address import Address
 
 SERVICE: Final = "ramris record"
@@ -23,10 +24,7 @@ def kept(address: Address) -> str | None:
     """The password; None where the key store has none, isn't there or is shut, and where it isn't asked."""
     if not may_be_kept(address) or os.environ.get(VARIABLE):
         return None
-    import keyring  # noqa: PLC0415 - a record in its folder needs none
-    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
-
     try:
-        return keyring.get_password(SERVICE, address.name)
-    except (KeyringError, RuntimeError, OSError):
+        return key_store.kept(SERVICE, address.name)
+    except key_store.KeyStoreShut:
         return None

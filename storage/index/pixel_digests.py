@@ -6,12 +6,14 @@ two cases that show the same images differ: a reader's copy tells no repeat by t
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from storage.apart import at_rest
 from storage.records import SeriesRecord
 
 _CHUNK: Final = 1 << 20
@@ -44,7 +46,7 @@ def check(images: Path, series: SeriesRecord) -> int:
     size = series.rows * series.columns * BYTES[series.dtype]
     count = len(series.slices)
     found = [
-        _read(images / item.file, item.pixel_offset, size, f"image {number} of {count}")
+        _read(images, item.file, item.pixel_offset, size, f"image {number} of {count}")
         for number, item in enumerate(series.slices, start=1)
     ]
     if series_digest(series.code, found) != series.pixels_sha256:
@@ -52,14 +54,19 @@ def check(images: Path, series: SeriesRecord) -> int:
     return count * size
 
 
-def _read(file: Path, start: int, size: int, which: str) -> bytes:
+def _read(images: Path, name: str, start: int, size: int, which: str) -> bytes:
     digest, left = sha256(), size
+    file, rest = images / name, None
     try:
+        if not os.path.lexists(file) and (rest := at_rest.of(images)) is not None:
+            file = Path(rest.path(str(images), name))
         if not stat.S_ISREG(file.lstat().st_mode):
             raise PixelsUnlike(f"{which} is a link or no file")
         with file.open("rb", buffering=0) as source:
             source.seek(start)
-            while left and (part := source.read(min(left, _CHUNK))):
+            while left and (part := bytearray(source.read(min(left, _CHUNK)))):
+                if rest is not None:
+                    rest.turn(name, start + size - left, memoryview(part))
                 digest.update(part)
                 left -= len(part)
     except FileNotFoundError:

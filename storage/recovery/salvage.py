@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Table, select
 
 from scoring.errors import RamrisError
 from scoring.ordinary_file import content_of
+from storage.apart.at_rest import AT_REST_FILE
 from storage.apart.image_list import LIST_FILE, lies_apart
 from storage.audit import verification
 from storage.audit.proven_rows import CHAINS, Fields, ProvenRows, in_order, proven_rows
@@ -87,6 +88,9 @@ def _whole(study: Path, out: Path) -> Salvaged:
             shutil.copytree(study / IMAGES_FOLDER, building / IMAGES_FOLDER, dirs_exist_ok=True)
         if lies_apart(study):
             write_whole(building / LIST_FILE, content_of(study / LIST_FILE))
+            if (study / AT_REST_FILE).is_file():
+                # which key opens the images that came
+                write_whole(building / AT_REST_FILE, content_of(study / AT_REST_FILE))
         if out.is_dir():
             out.rmdir()
         building.rename(out)

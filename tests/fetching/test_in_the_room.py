@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from storage.apart.at_rest import How
 from storage.study.reader import ReaderStudy
 from tests.builders.rooms import LAPTOP
 from tests.builders.servers.loopback import Quiet
@@ -80,7 +81,8 @@ def test_what_comes_is_counted_until_all_is_here(elsewhere: Elsewhere, room: Rea
     every = len(elsewhere.images.cases[str(case)])
     assert every == 4
     qtbot.waitUntil(
-        lambda: bar.line == f"Fetching the images of {case}: 2 of {every}. Esc stops it.", timeout=PATIENCE_MS
+        lambda: bar.line == f"Fetching the images of {case}: 2 of {every}. Esc stops it. {How.NO_STORE}",
+        timeout=PATIENCE_MS,
     )
     assert bar.isVisible()
     assert room.images.fetching.coming()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
-from storage.apart import arrived
+from storage.apart import arrived, at_rest
 from storage.apart.image_list import ImageList, read_list
 from storage.errors import RecordDamaged
 from storage.files.layout import IMAGES_FOLDER
@@ -63,7 +64,7 @@ class WhileReading:
         self._store = store
         # typed in the room; and whether it is kept once the server has taken it
         self._typed, self._to_keep = "", False
-        self._wanted = False
+        self._wanted, self._how = False, ""
         self._told: Told = _nobody
         self._lock = threading.Lock()
         self._supply: Supply | None = None
@@ -164,7 +165,22 @@ class WhileReading:
             if self._supply is not None:
                 self._supply.close()
 
+    @property
+    def how(self) -> str:
+        """How images are kept on this disk, in a sentence; "" before that is known."""
+        return self._how
+
     def _opened(self) -> Supply:
+        if self._supply is None:
+            # outside the lock: somebody may be asked to open the key store, and a room can be closed meanwhile
+            try:
+                self._how = at_rest.begin(self._copy)
+            except OSError as error:
+                trouble = f"this disk doesn't take the images ({error.strerror}). Make room, then try again"
+            else:
+                trouble = ""
+            if trouble:
+                raise FetchRefused(trouble)
         with self._lock:
             if self._supply is None:
                 images = read_list(self._copy)
@@ -189,6 +205,7 @@ class WhileReading:
                 arrived.touch(self._copy / IMAGES_FOLDER, supply.images.cases.get(plan.opened, ()))
                 for case in plan.later:
                     self._come(supply, plan, case)
+                self._encrypt_the_rest(supply)
                 done = True
             except _Moved:
                 continue
@@ -198,6 +215,13 @@ class WhileReading:
             except (FetchRefused, RecordDamaged):
                 done = False
             self._moved.wait(None if done else _AGAIN_S)
+
+    def _encrypt_the_rest(self, supply: Supply) -> None:
+        """What came before there was a key."""
+        every = [item for items in supply.images.cases.values() for item in items]
+        # where the disk doesn't take it, it stays as it is
+        with suppress(OSError):
+            arrived.encrypt(self._copy / IMAGES_FOLDER, every, self._moved.is_set)
 
     def _come(self, supply: Supply, plan: _Plan, case: str) -> None:
         """Have all of a case here, unless there is no room for it."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.apart import at_rest
+from storage.apart.at_rest import Rest
 from storage.index.pixel_digests import series_digest, slice_digest
 from storage.records import SeriesRecord, SliceRecord
 from workstation.imaging.errors import ImagesUnreachable
@@ -49,10 +52,11 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
         raise ImagesUnreachable("This series has no pixels in the index. Ask the coordinator to import it again.")
     volume = np.empty((count, series.rows, series.columns), np.dtype(series.dtype).newbyteorder("<"))
     folder = os.fspath(images)
+    rest = at_rest.of(folder)
     for index, item in enumerate(series.slices):
         if token is not None:
             token.checkpoint()
-        trouble = _read_into(volume[index], item, folder)
+        trouble = _read_into(volume[index], item, folder, rest)
         # outside any `except`: an OSError in __context__ would carry the path
         if trouble:
             where = f"Slice {index + 1} of {count}"
@@ -68,14 +72,13 @@ def load_volume(series: SeriesRecord, images: Path, token: Checkpoint | None = N
     return volume
 
 
-def _read_into(target: Volume, item: SliceRecord, images: str) -> str:
+def _read_into(target: Volume, item: SliceRecord, images: str, rest: Rest | None) -> str:
     """Fill `target` (C-contiguous) from the file; what is wrong in words, or an empty string."""
     if not stays_inside(item.file):
         return "the index points outside the images folder"
-    left = memoryview(target.data).cast("B")
+    whole = left = memoryview(target.data).cast("B")
     try:
-        # a descriptor and a string: pathlib and a file object cost more than the bytes of a slice
-        file = os.open(f"{images}{os.sep}{item.file}", _READING)
+        file, rest = _opened(item.file, images, rest)
     except FileNotFoundError:
         return "its image file is missing"
     except OSError:
@@ -92,7 +95,18 @@ def _read_into(target: Volume, item: SliceRecord, images: str) -> str:
         return "its image file can't be read"
     finally:
         os.close(file)
+    if rest is not None:
+        rest.turn(item.file, item.pixel_offset, whole)
     return ""
+
+
+def _opened(name: str, images: str, rest: Rest | None) -> tuple[int, Rest | None]:
+    """A descriptor of an image, and the key if it lies encrypted; FileNotFoundError, OSError."""
+    # a descriptor and a string: pathlib and a file object cost more than the bytes of a slice
+    if rest is not None:
+        with suppress(FileNotFoundError):
+            return os.open(rest.path(images, name), _READING), rest
+    return os.open(f"{images}{os.sep}{name}", _READING), None
 
 
 # a pipe in the place of an image would be waited for when it is opened

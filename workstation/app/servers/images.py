@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from workstation.app.progress import Progress
-from workstation.errors import UsageRefused
+from workstation.errors import EnvironmentLacks, UsageRefused
 
 if TYPE_CHECKING:
     from storage.apart.image_list import ImageList
@@ -24,13 +24,16 @@ _ENOUGH: Final = 3
 
 
 class Fetched(Struct, frozen=True):
-    """What came: images that were fetched now, that are here, of all in the copy; and cases that lack some, and why."""
+    """What came: images that were fetched now, that are here, of all in the copy; cases that lack some, and why."""
 
     came: int
     here: int
     images: int
     lacking: tuple[tuple[str, str], ...] = ()
     stopped: bool = False
+    # how they are kept on this disk, in words, and whether that is encrypted
+    kept: str = ""
+    encrypted: bool = False
 
 
 class Changed(Struct, frozen=True):
@@ -92,6 +95,27 @@ def credentials_for(images: ImageList, ask: Callable[[str], str] | None) -> Cred
     return Credentials(images.user, password)
 
 
+def encrypting(directory: Path, images: ImageList, wanted: bool | None) -> str:
+    """How images are kept on this disk from now on, in words; None leaves it as it is. Turning it off takes a while.
+
+    Raises:
+        EnvironmentLacks: the disk doesn't take it; what was encrypted stays, and the same command goes on.
+    """
+    from storage.apart import arrived, at_rest
+    from storage.files.layout import IMAGES_FOLDER
+
+    try:
+        if wanted is False:
+            arrived.decrypt(directory / IMAGES_FOLDER, images.files.values())
+            at_rest.leave_off(directory)
+        elif wanted:
+            at_rest.allow(directory)
+        return at_rest.begin(directory)
+    except OSError as error:
+        why = f"this disk doesn't take it ({error.strerror}): make room, then do the same again"
+    raise EnvironmentLacks(why)
+
+
 def while_reading(directory: Path) -> WhileReading | None:
     """What brings images to a room; None where they are in the copy."""
     from storage.apart.image_list import lies_apart
@@ -115,14 +139,17 @@ class _OwnStore:
     def keep(self, images: ImageList, password: str) -> None:
         """See `KeyStore`: where it can't be kept, it is typed again the next time."""
         from workstation.app.servers import passwords
-        from workstation.errors import EnvironmentLacks
 
         with suppress(EnvironmentLacks):
             passwords.keep_of_images(images.address, images.user, password)
 
 
-def fetch_all(directory: Path, images: ImageList, credentials: Credentials, progress: Progress) -> Fetched:
-    """Fetch what isn't here yet, case by case; Ctrl+C stops it, and what came whole stays."""
+def fetch_all(
+    directory: Path, images: ImageList, credentials: Credentials, progress: Progress, *, encrypt: bool | None = None
+) -> Fetched:
+    """Fetch what isn't here yet, case by case; Ctrl+C stops it, and what came whole stays. encrypt: as `encrypting`."""
+    from storage.apart import arrived, at_rest
+    from storage.files.layout import IMAGES_FOLDER
     from workstation.fetching.at_address import source_of
     from workstation.fetching.source import FetchRefused
     from workstation.fetching.space import NO_ROOM, beyond
@@ -130,7 +157,10 @@ def fetch_all(directory: Path, images: ImageList, credentials: Credentials, prog
     from workstation.runtime.interrupt import Interrupt
 
     every = sum(len(items) for items in images.cases.values())
+    kept = encrypting(directory, images, encrypt)
     with Interrupt() as interrupt:
+        with suppress(OSError):
+            arrived.encrypt(directory / IMAGES_FOLDER, images.files.values(), interrupt.asked)
         supply = Supply(directory, images, source_of(images, credentials))
         lacking: list[tuple[str, str]] = []
         before = every - sum(len(supply.missing(case)) for case in images.cases)
@@ -157,7 +187,8 @@ def fetch_all(directory: Path, images: ImageList, credentials: Credentials, prog
         finally:
             supply.close()
         here = every - sum(len(supply.missing(case)) for case in images.cases)
-        return Fetched(here - before, here, every, tuple(lacking), interrupt.asked())
+        encrypted = kept == at_rest.How.ENCRYPTED
+        return Fetched(here - before, here, every, tuple(lacking), interrupt.asked(), kept, encrypted)
 
 
 class _Stop(Exception):

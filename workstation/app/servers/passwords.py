@@ -71,15 +71,10 @@ def keep_of_images(address: str, user: str, password: str) -> None:
 
 
 def can_keep() -> bool:
-    """Whether this account has a key store that is open."""
-    import keyring
-    from keyring.errors import KeyringError
+    """Whether this account has a key store."""
+    from storage import key_store
 
-    try:
-        # keyring.readthedocs.io: a backend that can't be used has a priority below 1
-        return float(keyring.get_keyring().priority) >= 1
-    except (KeyringError, RuntimeError, OSError, TypeError, ValueError):
-        return False
+    return key_store.is_there()
 
 
 def keep(address: str, user: str, password: str) -> None:
@@ -93,12 +88,11 @@ def keep(address: str, user: str, password: str) -> None:
 
 def put(service: str, whose: str, password: str, variable: str) -> None:
     """Keep a password of a service there; refuses as `keep` does, and names the variable that stands in for it."""
-    import keyring
-    from keyring.errors import KeyringError
+    from storage import key_store
 
     try:
-        keyring.set_password(service, whose, password)
-    except (KeyringError, RuntimeError, OSError) as error:
+        key_store.put(service, whose, password)
+    except key_store.KeyStoreShut as error:
         raise EnvironmentLacks(
             "the key store of this account can't be opened, so the password isn't kept: type it each time, or give it "
             f"in {variable}"
@@ -106,11 +100,10 @@ def put(service: str, whose: str, password: str, variable: str) -> None:
 
 
 def _kept(service: str, whose: str) -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
+    from storage import key_store
 
     try:
-        return keyring.get_password(service, whose)
-    except (KeyringError, RuntimeError, OSError):
+        return key_store.kept(service, whose)
+    except key_store.KeyStoreShut:
         # no store, or one that is shut: whoever sits there is asked
         return None

@@ -36,6 +36,11 @@ from workstation.cli.shared import (
     metavar="GB",
     help="What the images of this copy may take on this machine. At first 20.",
 )
+@click.option(
+    "--encrypt/--no-encrypt",
+    default=None,
+    help="Encrypt the images on this disk, where this account has a key store, as at first; or don't.",
+)
 @JSON_OPTION
 def fetch(
     *,
@@ -45,6 +50,7 @@ def fetch(
     ca: Path | None,
     keep_password: bool,
     space: float | None,
+    encrypt: bool | None,
     as_json: bool,
 ) -> int:
     """Fetch all images of a reader's copy whose images lie apart, such as before a journey.
@@ -59,13 +65,13 @@ def fetch(
         directory = on_this_machine(directory)
     images = app.list_of(directory, app.Changed(address, user, ca, space))
     credentials = app.credentials_for(images, lambda name: ask_password(name, passwords.IMAGES_VARIABLE))
-    found = app.fetch_all(directory, images, credentials, progress_line())
+    found = app.fetch_all(directory, images, credentials, progress_line(), encrypt=encrypt)
     if keep_password:
         passwords.keep_of_images(images.address, images.user, credentials.password)
     if as_json:
         click.echo(json.dumps(to_builtins(found)))
     else:
-        say(f"Fetched {found.came} images; {found.here} of {found.images} are here.")
+        say(f"Fetched {found.came} images; {found.here} of {found.images} are here. {found.kept}")
         if found.stopped:
             say("Stopped. What came stays: fetch again to go on.")
         for case, why in found.lacking:

@@ -39,6 +39,9 @@ class Coming(Protocol):
     def refused(self) -> str:
         """Why its images can't be had; "" where nothing says so."""
 
+    def kept_how(self) -> str:
+        """How images that come are kept on this disk, in a sentence."""
+
     def wants_password(self) -> bool:
         """Whether the server that they lie on wants a password."""
 
@@ -152,7 +155,8 @@ class FetchBar(QFrame):
             return
         self._fetching = here < every
         if self._fetching:
-            self._say(f"Fetching the images of {case}: {here} of {every}. Esc stops it.", again=False)
+            kept = self._coming.kept_how()
+            self._say(f"Fetching the images of {case}: {here} of {every}. Esc stops it. {kept}".rstrip(), again=False)
         else:
             self.hide()
 

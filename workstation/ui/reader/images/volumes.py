@@ -198,6 +198,10 @@ class Volumes(QObject):
         """Why the images of the case wanted can't be had from where they lie; "" where nothing says so."""
         return "" if self._apart is None else self._apart.refused(self.code)
 
+    def kept_how(self) -> str:
+        """How images that come are kept on this disk, in a sentence; "" where that isn't known."""
+        return "" if self._apart is None else self._apart.how
+
     def wants_password(self) -> bool:
         """Whether the server that they lie on wants a password."""
         return self._apart is not None and self._apart.wants_password()

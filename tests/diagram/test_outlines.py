@@ -1,5 +1,9 @@
-"""The drawing of the wrist: every site that is scored has its place, once, inside the picture."""
+"""The drawing of a scheme: every site that is scored has its outline, once, inside the picture."""
 
+import pytest
+
+from scoring.errors import TomlRefused
+from scoring.schemes.folder import shipped_ids
 from scoring.schemes.load import shipped_scheme
 from workstation.diagram.outlines import Diagram, diagram_of, load_diagram
 
@@ -18,19 +22,29 @@ radius = 5
 
 
 def wrist() -> Diagram:
-    drawn = diagram_of(shipped_scheme())
+    return drawing_of("ramris-wrist")
+
+
+def drawing_of(scheme_id: str) -> Diagram:
+    drawn = diagram_of(shipped_scheme(scheme_id))
     assert drawn is not None
     return drawn
 
 
-def test_every_site_of_the_shipped_scheme_is_drawn_and_nothing_else() -> None:
-    drawn = {(feature, site) for feature in wrist().layers for site in wrist().of_feature(feature)}
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_every_site_of_a_shipped_scheme_is_drawn_once_and_nothing_else(scheme_id: str) -> None:
+    scheme = shipped_scheme(scheme_id)
+    drawing = drawing_of(scheme_id)
 
-    assert drawn == {(item.code, site.code) for item in shipped_scheme().features for site in item.sites}
+    drawn = {(feature, site) for feature in drawing.layers for site in drawing.of_feature(feature)}
+    assert drawn == {(item.code, site.code) for item in scheme.features for site in item.sites}
+    pairs = [(item.layer, item.site) for item in drawing.outlines]
+    assert len(pairs) == len(set(pairs))
 
 
-def test_no_outline_leaves_the_picture_and_no_two_labels_of_a_layer_touch() -> None:
-    drawing = wrist()
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_no_outline_leaves_the_picture_and_no_two_labels_of_a_layer_touch(scheme_id: str) -> None:
+    drawing = drawing_of(scheme_id)
 
     for item in (*drawing.outlines, *drawing.backdrops):
         for x, y in (item.start, item.label, *(end for _, _, end in item.segments)):
@@ -50,6 +64,28 @@ def test_a_left_wrist_is_the_mirror_image_and_twice_mirrored_is_the_same() -> No
     assert [item.svg_path() for item in left.turned(mirrored=True).outlines] == [
         item.svg_path() for item in wrist().outlines
     ]
+
+
+def test_hands_and_feet_of_both_sides_are_mirror_images_and_are_never_mirrored_themselves() -> None:
+    drawing = drawing_of("sharp-vdh")
+
+    assert drawing.both_sides
+    for feature in drawing.layers:
+        at = {site: outline.label for site, outline in drawing.of_feature(feature).items()}
+        for site, (x, y) in at.items():
+            if site.startswith("R-"):
+                assert at[f"L-{site.removeprefix('R-')}"] == pytest.approx((drawing.width - x, y), abs=0.5)
+                assert x < drawing.width / 2
+        assert sorted((word.text, word.middle[0] < drawing.width / 2) for word in drawing.words_of(feature)) == [
+            ("L", False),
+            ("R", True),
+        ]
+    assert drawing.turned(mirrored=True, upside_down=True) is drawing
+
+
+def test_a_word_on_a_layer_that_is_not_there_is_named() -> None:
+    with pytest.raises(TomlRefused, match=r"small.toml: word\[0\].layer: no layer 'skin' \(declared: bone\)"):
+        load_diagram(SQUARE + '[[word]]\ntext = "R"\nlayer = "skin"\nat = [1, 2]\n', "small.toml")
 
 
 def test_a_circle_passes_through_its_four_corners() -> None:

@@ -127,5 +127,5 @@ def test_a_further_scheme_is_told_with_its_readers_and_how_it_is_read(study: Pat
 
     words = _words(study)
 
-    assert "also sharp-vdh 1.1.0" in words
+    assert "also sharp-vdh 1.2.0" in words
     assert "without images, beside another viewer, by ND." in words

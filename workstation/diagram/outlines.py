@@ -1,6 +1,7 @@
 """Outlines of the sites of a scheme: closed smooth curves, for any program that can draw a path. Pure.
 
-Coordinates as in the file: x to the right, y downwards, of a right side; mirrored it is a left one.
+Coordinates as in the file: x to the right, y downwards, of a right side; mirrored it is a left one. A drawing of both
+sides has both, and is never mirrored.
 """
 
 from __future__ import annotations
@@ -39,10 +40,19 @@ class Outline(Struct, frozen=True):
         return " ".join([*parts, "Z"])
 
 
+class Word(Struct, frozen=True):
+    """A word in the drawing, such as R for the right side, with its middle."""
+
+    text: str
+    layer: str
+    middle: Point
+
+
 class Diagram(Struct, frozen=True):
     """All outlines; `layers` says on which layer a feature is drawn.
 
     part: what is drawn, such as wrist. seen_from: such as back of the hand. caption: for a figure in a report.
+    both_sides: right and left side are drawn, each with sites of its own.
     """
 
     part: str
@@ -53,6 +63,8 @@ class Diagram(Struct, frozen=True):
     layers: dict[str, str]
     outlines: tuple[Outline, ...]
     backdrops: tuple[Outline, ...]
+    words: tuple[Word, ...] = ()
+    both_sides: bool = False
 
     def of_feature(self, feature: str) -> dict[str, Outline]:
         """Site -> outline of a feature; empty where the feature isn't drawn."""
@@ -64,19 +76,25 @@ class Diagram(Struct, frozen=True):
         layer = self.layers.get(feature)
         return tuple(item for item in self.backdrops if item.layer == layer)
 
+    def words_of(self, feature: str) -> tuple[Word, ...]:
+        """What is written into the drawing of a feature."""
+        layer = self.layers.get(feature)
+        return tuple(item for item in self.words if item.layer == layer)
+
     def turned(self, *, mirrored: bool, upside_down: bool = False) -> Diagram:
-        """Right for left, top for bottom."""
+        """Right for left, top for bottom; one of both sides stays as it is."""
 
         def over(point: Point) -> Point:
             x, y = point
             return (self.width - x if mirrored else x, self.height - y if upside_down else y)
 
-        if not mirrored and not upside_down:
+        if self.both_sides or (not mirrored and not upside_down):
             return self
         return replace(
             self,
             outlines=tuple(_moved(item, over) for item in self.outlines),
             backdrops=tuple(_moved(item, over) for item in self.backdrops),
+            words=tuple(replace(item, middle=over(item.middle)) for item in self.words),
         )
 
 
@@ -112,6 +130,12 @@ class _Shape(Struct, frozen=True, forbid_unknown_fields=True):
     radius: float = 0.0
 
 
+class _WordToml(Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    layer: str
+    at: Point
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     part: str
     width: float
@@ -119,6 +143,8 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     layers: dict[str, tuple[str, ...]]
     outline: tuple[_Shape, ...]
     backdrop: tuple[_Shape, ...] = ()
+    word: tuple[_WordToml, ...] = ()
+    both_sides: bool = False
     seen_from: str = ""
     caption: str = ""
 
@@ -132,14 +158,33 @@ def load_diagram(text: str, file: str) -> Diagram:
         for key, shapes in (("outline", found.outline), ("backdrop", found.backdrop))
     }
     part = TomlLocation(file).line("part", found.part)
+    words = tuple(_word(word, found, TomlLocation(file).at("word", number)) for number, word in enumerate(found.word))
     return Diagram(
-        part, found.seen_from, found.caption, found.width, found.height, layers, drawn["outline"], drawn["backdrop"]
+        part,
+        found.seen_from,
+        found.caption,
+        found.width,
+        found.height,
+        layers,
+        drawn["outline"],
+        drawn["backdrop"],
+        words,
+        found.both_sides,
     )
 
 
+def _word(word: _WordToml, diagram: _File, location: TomlLocation) -> Word:
+    _known_layer(word.layer, diagram, location)
+    return Word(location.line("text", word.text), word.layer, word.at)
+
+
+def _known_layer(layer: str, diagram: _File, location: TomlLocation) -> None:
+    if layer not in diagram.layers:
+        location.at("layer").refuse(f"no layer {layer!r} (declared: {', '.join(diagram.layers)})")
+
+
 def _outline(shape: _Shape, diagram: _File, location: TomlLocation) -> Outline:
-    if shape.layer not in diagram.layers:
-        location.at("layer").refuse(f"no layer {shape.layer!r} (declared: {', '.join(diagram.layers)})")
+    _known_layer(shape.layer, diagram, location)
     if shape.centre is not None and shape.radius > 0 and not shape.points:
         middle = shape.centre
         start, segments = _circle(middle, shape.radius)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Final
 
 import numpy as np
@@ -17,9 +18,12 @@ from workstation.reporting.content import ChangeOf
 _LESS: Final = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061")
 _MORE: Final = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")
 _DARK_FROM: Final = 4
+_WHITE: Final = "#ffffff"
 _GAP: Final = 12.0
 _HEAD: Final = 22.0
+# a drawing that is wider than a wrist stands alone in its row, so that its words can be read
 _COLUMNS: Final = 2
+_WIDE: Final = 250.0
 # A unit of the diagram in points
 _POINTS: Final = 0.95
 
@@ -36,13 +40,14 @@ def hands(change: ChangeOf) -> str | None:
     if not shown:
         return None
     wide, high = diagram.width + _GAP, diagram.height + _HEAD + _GAP
+    columns = _COLUMNS if diagram.width < _WIDE else 1
     parts = []
     for number, feature in enumerate(shown):
         means = {site.code: _mean(change, feature.code, site.code) for site in feature.sites}
-        x, y = number % _COLUMNS * wide, number // _COLUMNS * high
+        x, y = number % columns * wide, number // columns * high
         hand = _hand(diagram, feature.code, feature.name, means)
         parts.append(f'<g transform="translate({x:.1f},{y:.1f})">{hand}</g>')
-    width, height = min(len(shown), _COLUMNS) * wide - _GAP, -(-len(shown) // _COLUMNS) * high - _GAP
+    width, height = min(len(shown), columns) * wide - _GAP, -(-len(shown) // columns) * high - _GAP
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * _POINTS:.0f}pt" height="{height * _POINTS:.0f}pt" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:31rem" '
@@ -65,26 +70,34 @@ def _hand(diagram: Diagram, feature: FeatureCode, name: str, means: Mapping[Site
         shapes.append(_path(outline, colour, "#59636e"))
         # beside the diagram a numeral stands on white
         outside = outline.layer == "joint"
-        labels.append(_label(outline, site, item, white=dark and not outside))
+        ink, halo = ("#1a1f26", "#ffffff") if outside else (_WHITE if dark else "#1a1f26", colour)
+        labels.append(_label(outline, site, item, ink, halo))
     over = []
     if any(item.layer == "joint" for item in diagram.of_feature(feature).values()):
         over = [_path(item, "#ffffff", "#a9b1ba") for item in diagram.outlines if item.layer == "bone"]
-    return f'{head}<g transform="translate(0,{_HEAD:.0f})">{"".join([*behind, *shapes, *over, *labels])}</g>'
+    words = [
+        f'<text x="{item.middle[0]:.1f}" y="{item.middle[1] + 4:.1f}" font-size="10" text-anchor="middle" '
+        f'fill="#6b7480">{escape(item.text)}</text>'
+        for item in diagram.words_of(feature)
+    ]
+    return f'{head}<g transform="translate(0,{_HEAD:.0f})">{"".join([*behind, *words, *shapes, *over, *labels])}</g>'
 
 
 def _path(outline: Outline, fill: str, stroke: str) -> str:
     return f'<path d="{outline.svg_path()}" fill="{fill}" stroke="{stroke}" stroke-width="0.9"/>'
 
 
-def _label(outline: Outline, site: str, item: SiteMean, *, white: bool) -> str:
+def _label(outline: Outline, site: str, item: SiteMean, ink: str, halo: str) -> str:
+    """Code and value, on a halo of their ground: they may be wider than their site."""
     x, y = outline.label
-    ink = "#ffffff" if white else "#1a1f26"
     value = "n/a" if item.mean is None else _signed(item.mean)
-    return (
-        f'<text x="{x:.1f}" y="{y - 0.5:.1f}" font-size="6.5" text-anchor="middle" fill="{ink}">{site}</text>'
-        f'<text x="{x:.1f}" y="{y + 7.5:.1f}" font-size="7.5" font-weight="bold" text-anchor="middle" '
-        f'fill="{ink}">{value}</text>'
+    lines = (
+        (f'x="{x:.1f}" y="{y - 0.5:.1f}" font-size="6.5" text-anchor="middle"', site),
+        (f'x="{x:.1f}" y="{y + 7.5:.1f}" font-size="7.5" font-weight="bold" text-anchor="middle"', value),
     )
+    ground = f'fill="{halo}" stroke="{halo}" stroke-width="2" stroke-linejoin="round" aria-hidden="true"'
+    behind = "".join(f"<text {at} {ground}>{said}</text>" for at, said in lines)
+    return behind + "".join(f'<text {at} fill="{ink}">{said}</text>' for at, said in lines)
 
 
 def _colour(mean: float | None, reach: float) -> tuple[str, bool]:

@@ -47,6 +47,11 @@ def _one(
     outlines = diagram.of_feature(feature)
     for outline in diagram.behind(feature):
         view.addItem(_shape(outline, corner, looks.nothing, looks.grid))
+    for word in diagram.words_of(feature):
+        text = _text(word.text, looks.dim, (0.0, 0.0), 12)
+        box = text.boundingRect()
+        text.setPos(corner[0] + word.middle[0] - box.width() / 2, corner[1] + word.middle[1] - box.height() / 2)
+        view.addItem(text)
     shades: dict[str, str] = {}
     for site, outline in outlines.items():
         mean = means[site].mean if site in means else None

@@ -7,10 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from tests.builders.sessions import SCHEME, at
+from scoring.schemes.load import shipped_scheme
+from scoring.schemes.scheme import Scheme
+from scoring.values import replace
+from tests.builders.sessions import SCHEME, a_session_state, at
 from workstation.reading.answers.focus_moves import GoTo
-from workstation.ui.reader.form.totals_panel import names
+from workstation.reading.state import Focus
+from workstation.ui.reader.form.totals_panel import TotalsPanel, names
 from workstation.ui.reader.window.room import ReadingRoom
 from workstation.ui.shared import theme
 
@@ -52,3 +57,29 @@ def test_no_name_is_cut_when_what_stands_beside_it_gets_wider(room: ReadingRoom,
     for label, *_ in room.form.totals._lines.values():
         label.ensurePolished()
         assert QFontMetrics(label.font()).horizontalAdvance(label.text()) <= label.width(), label.text()
+
+
+def a_panel(qtbot: QtBot, scheme: Scheme, width: int) -> TotalsPanel:
+    panel = TotalsPanel()
+    qtbot.addWidget(panel)
+    feature = scheme.features[0]
+    focus = Focus(feature.code, feature.sites[0].code, 1)
+    panel.render_state(replace(a_session_state(), scheme=scheme, focus=focus))
+    panel.show()
+    panel.resize(width, 60)
+    return panel
+
+
+def test_a_name_that_has_no_room_in_any_size_is_told_by_its_code_and_heard_whole(qtbot: QtBot) -> None:
+    panel = a_panel(qtbot, shipped_scheme("ramris-jsn"), 300)
+
+    label = panel._lines["JSNTOT"][0]
+    assert (label.text(), label.accessibleName()) == ("JSNTOT", "Joint space narrowing total")
+    panel.resize(600, 60)
+    assert label.text() == "Joint space narrowing"
+
+
+def test_a_scheme_without_totals_has_a_panel_without_lines(qtbot: QtBot) -> None:
+    panel = a_panel(qtbot, replace(SCHEME, totals=()), 300)
+
+    assert panel._lines == {}

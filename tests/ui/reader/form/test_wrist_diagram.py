@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from scoring.schemes.folder import shipped_ids
+from scoring.schemes.load import shipped_scheme
+from scoring.values import replace
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, a_session_state, at, grade
 from workstation.reading.images.hand_side import SetSide
 from workstation.reading.session.step import step
-from workstation.reading.state import SessionState
+from workstation.reading.state import Focus, SessionState
 from workstation.ui.reader.form.wrist_diagram import WristDiagram
 from workstation.ui.reader.window.room import ReadingRoom
 
@@ -36,6 +40,34 @@ def test_every_site_of_the_scheme_is_drawn_and_found_under_its_own_numeral(qtbot
         for site in feature.sites:
             found = diagram.visits[0].site_at(QPointF(address_of_images(diagram, 1, site.code, feature.code)))
             assert found == site.code
+
+
+@pytest.mark.parametrize("scheme_id", shipped_ids())
+def test_a_click_on_each_numeral_of_a_shipped_scheme_asks_for_its_site(scheme_id: str, qtbot: QtBot) -> None:
+    scheme = shipped_scheme(scheme_id)
+    state = replace(a_session_state(), scheme=scheme)
+    for feature in scheme.features:
+        diagram = shown(qtbot, replace(state, focus=Focus(feature.code, feature.sites[0].code, 1)))
+        asked: list[Focus] = []
+        diagram.asked.connect(asked.append)
+        for site in feature.sites:
+            at_site = place_of(diagram, 2, site.code, feature.code)
+            QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=at_site)
+        assert asked == [Focus(feature.code, site.code, 2) for site in feature.sites]
+
+
+def test_a_drawing_of_both_sides_asks_for_no_side_and_stays_as_it_is(qtbot: QtBot) -> None:
+    state = replace(a_session_state(), scheme=shipped_scheme("sharp-vdh"))
+    feature = state.scheme.features[0]
+    state = replace(state, focus=Focus(feature.code, feature.sites[0].code, 1))
+
+    left, unknown = (shown(qtbot, step(state, SetSide("L")).state), shown(qtbot, state))
+
+    assert not unknown.visits[0]._sides
+    assert place_of(left, 1, "R-RAD", "EROH") == place_of(unknown, 1, "R-RAD", "EROH")
+    assert unknown.visits[0].accessibleName() == (
+        "Diagram of hands or feet, both sides, erosion, hands at baseline, 32 sites blank"
+    )
 
 
 def test_a_click_asks_for_the_site_at_the_visit_that_was_clicked(qtbot: QtBot) -> None:

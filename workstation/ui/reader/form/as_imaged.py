@@ -14,9 +14,12 @@ from workstation.reading.images.hand_side import LEFT, WORDS, OnScreen, on_scree
 from workstation.reading.images.site_positions import positions_from
 from workstation.reading.state import SessionState
 
+# a drawing that has right and left has no side to be known
+BOTH = "both sides"
+
 
 class Drawn(Struct, frozen=True):
-    """What is drawn. side: right, left, or "" while it isn't known. seen: such as "seen from the palm"."""
+    """What is drawn. side: right, left, BOTH, or "" while it isn't known. seen: such as "seen from the palm"."""
 
     diagram: Diagram
     side: str
@@ -26,6 +29,8 @@ class Drawn(Struct, frozen=True):
 def as_imaged(state: SessionState, visit: int) -> Drawn:
     """The drawing of the feature in focus, as the images of its plane lie; as the scheme drew it where nothing says."""
     diagram = _drawn(state.scheme, mirrored=False)
+    if diagram.both_sides:
+        return Drawn(diagram, BOTH, "")
     side = WORDS.get(state.view.form.side, "")
     faces = _facing(state.scheme, diagram.layers.get(state.focus.feature, ""))
     lies = None if faces is None else on_screen(state, visit, faces.plane)

@@ -66,7 +66,8 @@ class TotalsPanel(QWidget):
             label = self._lines[entry.code][0]
             ways = [(words, role) for words in reversed(names(entry.name)) for role in fonts]
             fitting = (way for way in ways if QFontMetrics(fonts[way[1]]).horizontalAdvance(way[0]) <= room)
-            words, role = next(fitting, ways[-1])
+            # cut in its middle a name says less than its code does
+            words, role = next(fitting, (str(entry.code), "small"))
             restyle(label, "role", role)
             if label.text() != words:
                 # a screen reader hears the whole name whatever fits
@@ -75,7 +76,8 @@ class TotalsPanel(QWidget):
     def _wide(self, column: int) -> int:
         """What a column takes: "16 (10 blank)" is wider than most of what stands there."""
         values = (labels[column].sizeHint().width() for labels in self._lines.values())
-        return max(self._grid.columnMinimumWidth(column), *values)
+        # a scheme may have no total
+        return max((self._grid.columnMinimumWidth(column), *values))
 
     def heights(self) -> tuple[int, int]:
         """What all lines need, and what the heading and the lines of the feature in focus need."""

@@ -19,7 +19,7 @@ from workstation.reading.answers.hide_baseline import hides
 from workstation.reading.images.hand_side import LEFT, RIGHT, WORDS, SetSide
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import visit_name
-from workstation.ui.reader.form.as_imaged import Drawn, as_imaged
+from workstation.ui.reader.form.as_imaged import BOTH, Drawn, as_imaged
 from workstation.ui.reader.form.blank_sign import draw_blank
 from workstation.ui.reader.form.height import LEAST_FIGURE_PX
 from workstation.ui.reader.form.wording import HIDDEN, answer_text, spoken
@@ -33,6 +33,8 @@ _HANDLE = 18.0
 # pixels per unit of the drawing from which on the codes fit into the bones
 _NAMED_FROM = 1.1
 _BLANK_PX = 8.0
+# of 255: bones behind the sites are seen, and no site is taken for one of them
+_BACKDROP_ALPHA = 120
 _GAP_PX = 8
 _UP = QPointF(0, 2)
 
@@ -79,10 +81,10 @@ class VisitDiagram(QWidget):
             self._drawn = as_imaged(state, self._visit)
         unread = sum(state.reading.answer(key) is None for key in self._keys(state).values())
         side = self._drawn.side or "right or left"
+        what = f"{self._diagram.part}, {BOTH}" if side == BOTH else f"a {side} {self._diagram.part}"
         feature = state.feature.name.lower()
         self.setAccessibleName(
-            f"Diagram of a {side} {self._diagram.part}, {feature} at {visit_name(state, self._visit)}, "
-            f"{unread} sites blank"
+            f"Diagram of {what}, {feature} at {visit_name(state, self._visit)}, {unread} sites blank"
         )
         if changed is None:
             self.update()
@@ -178,10 +180,13 @@ class VisitDiagram(QWidget):
                 return
             self._draw_heading(painter, state)
             to_widget = self._to_widget()
-            painter.setPen(QPen(QColor(theme.LINE), 1))
+            faint = QColor(theme.DIM)
+            faint.setAlpha(_BACKDROP_ALPHA)
+            painter.setPen(QPen(faint, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for backdrop in self._diagram.behind(state.focus.feature):
                 painter.drawPath(self._mapped_of(backdrop, to_widget).path)
+            self._draw_words(painter, state, to_widget)
             outlines = self._diagram.of_feature(state.focus.feature)
             keys = self._keys(state)
             in_focus = state.focus.site if state.focus.visit == self._visit else ""
@@ -195,6 +200,15 @@ class VisitDiagram(QWidget):
             self._draw_bones_over_joints(painter, state, to_widget)
             for site in sites:
                 self._draw_numeral(painter, state, outlines[site], keys[site], to_widget)
+
+    def _draw_words(self, painter: QPainter, state: SessionState, to_widget: QTransform) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(theme.SMALL_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.DIM))
+        for word in self._diagram.words_of(state.focus.feature):
+            middle = to_widget.map(QPointF(*word.middle))
+            painter.drawText(QRectF(middle.x() - 30, middle.y() - 8, 60, 16), Qt.AlignmentFlag.AlignCenter, word.text)
 
     def _draw_bones_over_joints(self, painter: QPainter, state: SessionState, to_widget: QTransform) -> None:
         """A joint is the space between bones: they lie over it."""
@@ -218,7 +232,7 @@ class VisitDiagram(QWidget):
         if not self._drawn.side:
             self._ask_for_side(painter, words)
             return
-        words += f", {self._drawn.side} {self._diagram.part}" if self._drawn.side else ""
+        words += "" if self._drawn.side == BOTH else f", {self._drawn.side} {self._diagram.part}"
         whole = f"{words}, {self._drawn.seen}" if self._drawn.seen else words
         words = whole if painter.fontMetrics().horizontalAdvance(whole) <= self.width() else words
         painter.drawText(QRectF(0, 0, self.width(), _heading_px()), Qt.AlignmentFlag.AlignCenter, words)

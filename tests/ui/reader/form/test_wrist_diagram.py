@@ -28,7 +28,7 @@ def shown(qtbot: QtBot, state: SessionState) -> WristDiagram:
     return diagram
 
 
-def address_of_images(diagram: WristDiagram, visit: int, site: str, feature: str) -> QPoint:
+def numeral_at(diagram: WristDiagram, visit: int, site: str, feature: str) -> QPoint:
     one = diagram.visits[visit - 1]
     label = one._diagram.of_feature(feature)[site].label
     return one._to_widget().map(QPointF(*label)).toPoint()
@@ -38,7 +38,7 @@ def test_every_site_of_the_scheme_is_drawn_and_found_under_its_own_numeral(qtbot
     for feature in SCHEME.features:
         diagram = shown(qtbot, a_session_state(f"{feature.code} {feature.sites[0].code} 1"))
         for site in feature.sites:
-            found = diagram.visits[0].site_at(QPointF(address_of_images(diagram, 1, site.code, feature.code)))
+            found = diagram.visits[0].site_at(QPointF(numeral_at(diagram, 1, site.code, feature.code)))
             assert found == site.code
 
 
@@ -51,7 +51,7 @@ def test_a_click_on_each_numeral_of_a_shipped_scheme_asks_for_its_site(scheme_id
         asked: list[Focus] = []
         diagram.asked.connect(asked.append)
         for site in feature.sites:
-            at_site = place_of(diagram, 2, site.code, feature.code)
+            at_site = numeral_at(diagram, 2, site.code, feature.code)
             QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=at_site)
         assert asked == [Focus(feature.code, site.code, 2) for site in feature.sites]
 
@@ -64,7 +64,7 @@ def test_a_drawing_of_both_sides_asks_for_no_side_and_stays_as_it_is(qtbot: QtBo
     left, unknown = (shown(qtbot, step(state, SetSide("L")).state), shown(qtbot, state))
 
     assert not unknown.visits[0]._sides
-    assert place_of(left, 1, "R-RAD", "EROH") == place_of(unknown, 1, "R-RAD", "EROH")
+    assert numeral_at(left, 1, "R-RAD", "EROH") == numeral_at(unknown, 1, "R-RAD", "EROH")
     assert unknown.visits[0].accessibleName() == (
         "Diagram of hands or feet, both sides, erosion, hands at baseline, 32 sites blank"
     )
@@ -75,7 +75,7 @@ def test_a_click_asks_for_the_site_at_the_visit_that_was_clicked(qtbot: QtBot) -
     asked: list[object] = []
     diagram.asked.connect(asked.append)
 
-    QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=address_of_images(diagram, 2, "LUN", "ERO"))
+    QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=numeral_at(diagram, 2, "LUN", "ERO"))
     QTest.mouseClick(diagram.visits[1], Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
 
     assert asked == [at("ERO LUN 2")]
@@ -87,7 +87,7 @@ def test_a_left_wrist_is_the_mirror_image(qtbot: QtBot) -> None:
 
     # as the images, which are seen from the palm
     middle = right.visits[0].width() / 2
-    assert address_of_images(left, 1, "MC1", "ERO").x() < middle < address_of_images(right, 1, "MC1", "ERO").x()
+    assert numeral_at(left, 1, "MC1", "ERO").x() < middle < numeral_at(right, 1, "MC1", "ERO").x()
 
 
 def test_the_ground_gets_lighter_with_the_grade_and_unread_sites_have_none(qtbot: QtBot) -> None:
@@ -97,7 +97,7 @@ def test_the_ground_gets_lighter_with_the_grade_and_unread_sites_have_none(qtbot
 
     def ground(site: str) -> int:
         # beside the numeral
-        at_site = address_of_images(diagram, 1, site, "ERO")
+        at_site = numeral_at(diagram, 1, site, "ERO")
         return image.pixelColor(at_site.x(), at_site.y() + 9).lightness()
 
     assert ground("RAD") < ground("ULN") < ground("CAP")
@@ -107,7 +107,7 @@ def test_a_click_in_the_room_moves_the_focus(room: ReadingRoom) -> None:
     assert room.form.diagram.visits[0].isVisible()
 
     QTest.mouseClick(
-        room.form.diagram.visits[1], Qt.MouseButton.LeftButton, pos=address_of_images(room.form.diagram, 2, "RC", "SYN")
+        room.form.diagram.visits[1], Qt.MouseButton.LeftButton, pos=numeral_at(room.form.diagram, 2, "RC", "SYN")
     )
 
     assert room.state is not None

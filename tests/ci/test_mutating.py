@@ -96,3 +96,11 @@ def test_a_mutant_is_noticed_in_a_program_that_a_test_starts_in_another_folder(t
     file, mutant = _copy_with(tmp_path, {"test_elsewhere.py": f'b"2026-01-03T00" in {ran}.stdout'})
 
     assert noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", "test_elsewhere.py"])
+
+
+def test_a_mutant_that_one_of_several_files_asks_about_is_noticed(tmp_path: Path) -> None:
+    noon = 'due("2026-01-01T12:00:00.000Z", 1) == "2026-01-03T00:00:00.000Z"'
+    file, mutant = _copy_with(tmp_path, {"test_asks.py": noon, "test_asks_nothing.py": "UTC"})
+    named = [f"{name}.py::test_it" for name in ("test_asks", "test_asks_nothing")]
+
+    assert noticed(tmp_path, file, mutant, ["-o", "pythonpath=.", *named])

@@ -8,6 +8,7 @@ equivalent.toml with the reason.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import subprocess
@@ -28,6 +29,7 @@ EQUIVALENT: Final = Path(__file__).with_name("equivalent.toml")
 # of a run: this and so many times what its tests took once, as others may use the machine, too
 LONGEST_S: Final = 300
 TIMES: Final = 10
+CACHE: Final = "last_failed"
 # runs of a mutant whose tests fail without it, too
 TURNS: Final = 3
 _OF_THE_RECORD: Final = (
@@ -93,11 +95,19 @@ def noticed(copy: Path, path: Path, mutant: Mutant, tests: list[str], longest_s:
                 return False
         finally:
             _written(file, before)
-        # those that failed; all of them where the run was cut off
-        if _passed(copy, ["--last-failed", f"@{asked}"], longest_s):
+        if _passed(copy, _failed(copy) or [f"@{asked}"], longest_s):
             return True
     message = f"{file}:{mutant.line}: its tests fail without the mutant, too"
     raise RuntimeError(message)
+
+
+def _failed(copy: Path) -> list[str]:
+    """What failed in the run before; nothing where that was cut off.
+
+    Not by --last-failed: that calls names of other files not found, once a file with a failure was seen.
+    """
+    told = copy / CACHE / "v" / "cache" / "lastfailed"
+    return list(json.loads(told.read_text(encoding="utf-8"))) if told.exists() else []
 
 
 def _written(file: Path, text: str) -> None:
@@ -107,7 +117,7 @@ def _written(file: Path, text: str) -> None:
 
 
 def _passed(copy: Path, typed: list[str], longest_s: float) -> bool:
-    ran = [sys.executable, "-m", "pytest", "-q", "-x", "-o", "cache_dir=last_failed", *typed]
+    ran = [sys.executable, "-m", "pytest", "-q", "-x", "-o", f"cache_dir={CACHE}", *typed]
     # programs that a test starts elsewhere are to be those of the copy, too, not those that are installed
     env = {**os.environ, "PYTHONPATH": str(copy)}
     try:

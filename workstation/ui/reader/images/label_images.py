@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage,
 from workstation.ui.shared import theme
 
 _GROUND = QColor(0, 0, 0, 160)
-_SIDE = 3.0
+# the dark ground goes so far beyond the words at either side
+SIDE_PX = 3.0
 _ENDLESS = 10_000.0
 
 _Align = Qt.AlignmentFlag
@@ -57,7 +58,7 @@ def label_of(rect: QRectF, anchor: Anchor, text: str, look: tuple[str, int], rat
     family = QGuiApplication.font().family()
     image = _drawn(_Words(text, look[0], theme.scaled(look[1]), max(width, 1.0), anchor[0] == MIDDLE, family, ratio))
     wide, high = image.width() / ratio, image.height() / ratio
-    x = left - _SIDE + anchor[0] * (width + 2 * _SIDE - wide)
+    x = left - SIDE_PX + anchor[0] * (width + 2 * SIDE_PX - wide)
     y = top + anchor[1] * (height - high)
     # on whole device pixels letters stay as sharp as they were drawn
     return Label(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), image, y + high)
@@ -70,12 +71,12 @@ def _drawn(words: _Words) -> QImage:
     font.setPixelSize(words.size_px)
     flags = int(Qt.TextFlag.TextWordWrap) | int(_Align.AlignHCenter if words.centred else _Align.AlignLeft)
     taken = QFontMetricsF(font).boundingRect(QRectF(0, 0, words.width, _ENDLESS), flags, words.text)
-    wide, high = ceil(taken.width()) + 2 * _SIDE, ceil(taken.height())
+    wide, high = ceil(taken.width()) + 2 * SIDE_PX, ceil(taken.height())
     image = QImage(ceil(wide * words.ratio), ceil(high * words.ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(words.ratio)
     image.fill(_GROUND)
     with QPainter(image) as painter:
         painter.setFont(font)
         painter.setPen(QColor(words.colour))
-        painter.drawText(QRectF(_SIDE, 0, wide - 2 * _SIDE + 1, high + 1), flags, words.text)
+        painter.drawText(QRectF(SIDE_PX, 0, wide - 2 * SIDE_PX + 1, high + 1), flags, words.text)
     return image

@@ -17,7 +17,7 @@ from workstation.ui.reader.images.annotations import (
     second_line,
 )
 from workstation.ui.reader.images.gap_bar import draw_gap_bar
-from workstation.ui.reader.images.label_images import MIDDLE, Label, draw_words, label_of
+from workstation.ui.reader.images.label_images import MIDDLE, SIDE_PX, Label, draw_words, label_of
 from workstation.ui.reader.images.view import EmptyView, SeriesView
 from workstation.ui.reader.images.volumes import Failed, Loading, Pixels
 from workstation.ui.shared import theme
@@ -27,7 +27,7 @@ _MARGIN = 8.0
 # the width below which the longest caption meets the window at the right
 _SLIM_PX = 280.0
 # room for the largest of 32 bits
-_VALUE_PX = 110.0
+_VALUE_PX = 125.0
 _LINE_ALPHA, _RING_ALPHA = 110, 150
 _CURSOR_GAP_PX, _CURSOR_PX = 6.0, 16.0
 
@@ -76,14 +76,18 @@ def _measured(inside: QRectF, view: SeriesView, ratio: float) -> Label | None:
 def draw_value(painter: QPainter, rect: QRectF, words: str) -> None:
     """The value of the pixel under the mouse, above the scale bar."""
     if words:
-        draw_words(painter, QRectF(value_area(rect)), _BOTTOM_RIGHT, words, (DARK.text, SMALL_PX))
+        draw_words(painter, _above_the_bar(rect), _BOTTOM_RIGHT, words, (DARK.text, SMALL_PX))
 
 
 def value_area(rect: QRectF) -> QRect:
-    """Where that stands in a cell: it alone is painted anew while the mouse moves."""
+    """All that is painted of it in a cell: it alone is painted anew while the mouse moves."""
+    return _above_the_bar(rect).adjusted(-SIDE_PX, 0, SIDE_PX, 0).toAlignedRect()
+
+
+def _above_the_bar(rect: QRectF) -> QRectF:
     inside = rect.adjusted(_MARGIN, _MARGIN - 2, -_MARGIN, -_MARGIN + 2)
     bottom, wide = inside.bottom() - 2 * line_px(), _VALUE_PX * theme.scale()
-    return QRectF(inside.right() - wide, bottom - line_px(), wide, line_px()).toAlignedRect()
+    return QRectF(inside.right() - wide, bottom - line_px(), wide, line_px())
 
 
 def draw_empty(painter: QPainter, rect: QRectF, view: EmptyView) -> None:

@@ -62,7 +62,10 @@ class Marks(msgspec.Struct, frozen=True):
         found = self._found
         if self.last and found:
             return found[0]
-        return self.measured
+        # what was drawn last may have no number yet where others have one
+        first = self.drawn[0] if self.drawn else None
+        said = None if first is None else type(first).measured(self.of(type(first)))
+        return self.measured if said is None else said
 
     @property
     def _found(self) -> list[Measured]:

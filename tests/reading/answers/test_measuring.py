@@ -76,6 +76,16 @@ def test_outlines_give_the_share_and_its_band() -> None:
     assert said(state) == "16.0 % of the outlined bone: this would be grade 2. You decide."
 
 
+def test_a_bone_outlined_alone_is_no_grade_0_and_no_share_is_kept_with_the_grade() -> None:
+    state = after(a_session_state("ERO CAP 1"), Draw(ring("bone", 10.0)))
+
+    assert said(state) == "The bone is outlined. Shift+M, then the lesion, for its share."
+    graded = after(state, SetGrade(Decimal(3), "K7QM210"))
+    sighting = graded.sightings[at("ERO CAP 1").key, grade(3)]
+    assert (sighting.measured, sighting.measured_value) == ("", None)
+    assert marks_from(sighting.marks).drawn == (ring("bone", 10.0),)
+
+
 def test_an_outline_drawn_again_on_a_slice_takes_the_place_of_the_first() -> None:
     state = after(a_session_state("ERO CAP 1"), Draw(ring("bone", 20.0)), Draw(ring("bone", 10.0)))
 

@@ -114,7 +114,7 @@ def test_the_last_measurement_speaks_and_a_scheme_grades_by_the_last_that_has_a_
     assert said(outlined).startswith("4.00 mm")
 
     again = after(outlined, Draw(replace(BONE, slice_index=10)))
-    assert said(again) == "0.0 % of the outlined bone: this would be grade 0. You decide."
+    assert said(again) == "The bone is outlined. Shift+M, then the lesion, for its share."
 
     bright = after(again, Draw(ellipse(400.0)))
     assert said(bright) == "mean 400.0, SD 12.0, 100 pixels"
@@ -124,7 +124,7 @@ def test_the_last_measurement_speaks_and_a_scheme_grades_by_the_last_that_has_a_
 
 
 def test_which_was_drawn_last_is_known_again_and_older_rows_read_as_they_did() -> None:
-    marks = Marks().with_mark(calliper(4.0)).with_mark(BONE)
+    marks = Marks().with_mark(calliper(4.0)).with_mark(BONE).with_mark(replace(BONE, part="lesion"))
     assert marks_from(marks_text(marks)) == marks
     assert marks_from(marks_text(marks)).measured.quantity == "share_percent"
 

@@ -173,6 +173,8 @@ def test_escape_takes_back_what_was_drawn_and_then_puts_the_tool_away(room: Read
 
 def test_a_grown_outline_is_kept_with_the_grade_as_any_other(room: ReadingRoom) -> None:
     click(room, (7, 0))
+    QTest.keyClick(room, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    click(room, (0, 0))
     QTest.keyClick(room, Qt.Key.Key_1)
 
     assert room.state is not None

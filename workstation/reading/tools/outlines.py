@@ -19,6 +19,7 @@ from workstation.reading.tools.tool import Drag, FromClick, Hue, Mark, Measured,
 BONE, LESION = "bone", "lesion"
 # where a click's region is narrower it is cut: bones meet where cartilage is thin, and a small lesion is narrow itself
 BRIDGES_MM = {BONE: 3.0, LESION: 0.8}
+NO_LESION_YET = "The bone is outlined. Shift+M, then the lesion, for its share."
 
 
 class Outline(Mark, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +56,10 @@ class Outline(Mark, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def measured(cls, marks: Sequence[Mark]) -> Measured | None:
-        """Per cent of the outlined bone that the lesion takes up; None while no bone is outlined."""
+        """Per cent of the outlined bone that the lesion takes up; None while no bone is outlined.
+
+        No number while no lesion is: that a bone has been outlined says nothing of how ill it is.
+        """
         outlines = [mark for mark in marks if isinstance(mark, Outline)]
         by_series: dict[str, int] = defaultdict(int)
         for outline in outlines:
@@ -64,9 +68,12 @@ class Outline(Mark, frozen=True, forbid_unknown_fields=True):
             return None
         # slices of different stacks are differently thick: the stack with most outlines of bone counts
         series = max(by_series, key=lambda code: by_series[code])
-        share = share_percent(_rings(outlines, series, BONE), _rings(outlines, series, LESION))
+        lesions = _rings(outlines, series, LESION)
+        share = share_percent(_rings(outlines, series, BONE), lesions)
         if share is None:
             return None
+        if not lesions:
+            return Measured("", None, NO_LESION_YET, aside=True)
         value = round(share, 1)
         return Measured("share_percent", value, f"{value:.1f} % of the outlined bone")
 

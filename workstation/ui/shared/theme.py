@@ -106,6 +106,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 #form #cases {{ background: {BACKGROUND}; }}
 #form #rule {{ background: {LINE}; }}
 #form #notice[kind="idle"] {{ color: {DIM}; }}
+#form #notice[long="true"] {{ font-size: {SMALL_PX}px; }}
 #form #notice[kind="refused"] {{ color: {REFUSED}; font-weight: 600; }}
 #form #saved[outcome="saved"] {{ color: {SAVED}; }}
 #form #saved[outcome="failed"] {{ color: {REFUSED}; font-weight: 600; }}

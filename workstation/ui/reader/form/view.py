@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from scoring.readings.reading import SiteKey
@@ -105,6 +105,7 @@ class FormView(QFrame):
             self._notice, IDLE if state.notice is None else _worded(state, state.notice.text), _accessible_notice(state)
         )
         restyle(self._notice, "kind", "refused" if refused else "idle" if state.notice is None else "told")
+        self._fit_notice()
         show_text(self._saved, SAVED_WORDS[last_save], SAVED_WORDS[last_save] or "Nothing entered yet")
         restyle(self._saved, "outcome", last_save.name.lower())
         # a shape beside the colour: what failed is told without telling red from green
@@ -112,6 +113,14 @@ class FormView(QFrame):
         self._said.show_sign((REFUSED_SIGN, theme.REFUSED) if refused else told)
         self._saved_sign.show_sign(_saved_sign(last_save))
         self._share_height()
+
+    def _fit_notice(self) -> None:
+        """Smaller words where two lines of the usual size don't hold them: a third would push the grades."""
+        font = QFont(self._notice.font())
+        font.setPixelSize(theme.TEXT_PX)
+        room, wrapped = QRect(0, 0, self._notice.width(), self.height()), Qt.TextFlag.TextWordWrap
+        needed = QFontMetrics(font).boundingRect(room, wrapped, self._notice.text()).height()
+        restyle(self._notice, "long", "true" if needed > theme.scaled(NOTICE_PX) else "")
 
     def show_sent(self, line: str) -> None:
         """How far what was read has been sent, below how far it is read; "" where nothing is sent."""

@@ -42,7 +42,7 @@ def test_a_scan_is_read_when_its_43_sites_are() -> None:
     state = replace(state, reading=all_answers())
 
     assert case_progress(state).complete
-    assert said(after(state, GoToBlank())) == "All 43 sites are read. No site of this case is blank."
+    assert said(after(state, GoToBlank())) == "All 43 sites are read. Ctrl+Return reviews and signs."
     assert findings(state) == ()
 
 

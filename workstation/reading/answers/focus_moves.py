@@ -39,7 +39,7 @@ def moved_on(state: SessionState, after: SiteKey) -> SessionState:
 
 def all_read(count: int) -> str:
     """The line for a finished case."""
-    return f"All {count} sites are read. No site of this case is blank."
+    return f"All {count} sites are read. Ctrl+Return reviews and signs."
 
 
 class MoveFocus(Command, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -23,7 +25,7 @@ def test_a_slice_is_kept_listed_shown_and_taken_away_by_keys(room: ReadingRoom, 
     QTest.keyClick(room, Key.Key_L, CONTROL)
     view = room._found
     assert view.isVisible()
-    assert view.item(0).text() == "Erosion, Capitate, baseline: T1 axial, slice 11"
+    assert view.item(0).text() == "Erosion, Capitate, baseline: axial T1, slice\N{NO-BREAK SPACE}11"
     QTest.keyClick(view, Key.Key_Return)
 
     assert state_of(room).focus == at("ERO CAP 1")
@@ -35,6 +37,24 @@ def test_a_slice_is_kept_listed_shown_and_taken_away_by_keys(room: ReadingRoom, 
     assert view.item(0).text().startswith("This case has no key images and no graded slices yet.")
     QTest.keyClick(view, Key.Key_Escape)
     assert not view.isVisible()
+
+
+def test_words_of_every_length_are_whole_also_in_a_list_that_scrolls(room: ReadingRoom) -> None:
+    go(room, "ERO CAP 1")
+    QTest.keyClick(room, Key.Key_K, CONTROL)
+    QTest.keyClick(room, Key.Key_L, CONTROL)
+    view = room._found
+    for length in range(40, 140):
+        view._add("bookmark", f"Tenosynovitis, {'extensor carpi ' * 9}"[:length] + ", slice 8")
+    QTest.qWait(1)
+
+    assert view.verticalScrollBar().maximum() > 0
+    # padding of 10 at either side, the sign, and what the style leaves beside it and at the end
+    room_for_words, line = view.viewport().width() - 60, view.fontMetrics().lineSpacing()
+    for row in range(view.count()):
+        wide = view.fontMetrics().horizontalAdvance(view.item(row).text())
+        lines = ceil(wide / room_for_words)
+        assert view.visualItemRect(view.item(row)).height() >= lines * line + 10, view.item(row).text()
 
 
 def test_escape_leaves_the_list_of_cases(room: ReadingRoom) -> None:

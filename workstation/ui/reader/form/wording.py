@@ -8,12 +8,11 @@ from decimal import Decimal
 from scoring.readings.reading import Answer, Graded
 from scoring.schemes.grade_names import grade_name
 from scoring.schemes.scheme import GradeDefinition, Scale, SeriesRef
+from workstation.hanging.words import described
 
 UNREAD = "·"
 HIDDEN = "hidden"
 MINUS = "\N{MINUS SIGN}"
-PLANES = {"AX": "axial", "COR": "coronal", "SAG": "sagittal"}
-KINDS = {"T1": "T1", "T2FS": "T2 FS", "PD": "PD", "T1FSGD": "T1 FS Gd"}
 
 
 def number_text(value: Decimal) -> str:
@@ -54,5 +53,5 @@ def change_text(change: Decimal | None) -> str:
 
 
 def series_text(refs: Sequence[SeriesRef]) -> str:
-    """Such as "axial T1 FS Gd, axial T1"."""
-    return ", ".join(f"{PLANES.get(ref.plane, ref.plane)} {KINDS.get(ref.kind, ref.kind)}" for ref in refs)
+    """Such as "axial T1 post-Gd fat-sat, axial T1"."""
+    return ", ".join(described(ref.kind, ref.plane) for ref in refs)

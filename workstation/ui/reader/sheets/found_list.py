@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from workstation.hanging.words import described
 from workstation.reading.answers.key_images import Found, ShowFound, TakeImage, findings
 from workstation.reading.command import Command
 from workstation.reading.images.view import series_of
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, named
-from workstation.ui.reader.form.wording import KINDS, PLANES
 from workstation.ui.shared import icons, theme
 
 WIDTH_PX, MOST_PX = 560, 560
+# beside the words: padding, the sign, and a bar for many lines; over and under them; the least of a line
+BESIDE_PX, PADDING_PX, LEAST_PX = 84, 6, 36
 NOTHING = "This case has no key images and no graded slices yet. Ctrl+K keeps the slice shown, for the site in focus."
 
 
@@ -41,10 +43,8 @@ class FoundList(QListWidget):
         self.clear()
         found = findings(state)
         for one in found:
-            item = QListWidgetItem(icons.icon("bookmark" if one.number else "map-pin"), found_line(state, one))
+            item = self._add("bookmark" if one.number else "map-pin", found_line(state, one))
             item.setData(Qt.ItemDataRole.UserRole, one)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, found_line(state, one))
-            self.addItem(item)
         if not found:
             item = QListWidgetItem(NOTHING)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -54,6 +54,14 @@ class FoundList(QListWidget):
         self.move(corner)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _add(self, sign: str, words: str) -> QListWidgetItem:
+        """One line more."""
+        item = QListWidgetItem(icons.icon(sign), words)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+        item.setSizeHint(_size(self, words))
+        self.addItem(item)
+        return item
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the key image away; the list stays open. Escape leaves."""
@@ -79,13 +87,23 @@ class FoundList(QListWidget):
 
 
 def found_line(state: SessionState, found: Found) -> str:
-    """Such as "Erosion, Capitate, baseline: T1 coronal, slice 11"."""
+    """Such as "Erosion, Capitate, baseline: coronal T1, slice 11"."""
     series = series_of(state, found.key.visit, found.series)
-    where = f"slice {found.slice_index + 1}"
+    # the number stays with its word
+    where = f"slice\N{NO-BREAK SPACE}{found.slice_index + 1}"
     if series is not None:
-        where = f"{KINDS.get(series.kind, series.kind)} {PLANES.get(series.plane, series.plane)}, {where}"
+        where = f"{described(series.kind, series.plane)}, {where}"
     line = as_known(state.case, f"{named(state.scheme, found.key)}: {where}")
     return f"{line}\n{found.text}" if found.text else line
+
+
+def _size(view: QListWidget, words: str) -> QSize:
+    """What a line needs. Qt measures without the padding: what nearly fits is cut at the end, where the slice is."""
+    font = QFont(view.font())
+    font.setPixelSize(theme.TEXT_PX)
+    room = QRect(0, 0, theme.scaled(WIDTH_PX) - BESIDE_PX, MOST_PX)
+    needed = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+    return QSize(room.width(), max(needed + 2 * PADDING_PX, LEAST_PX))
 
 
 def _height(view: QListWidget, found: Sequence[Found]) -> int:

@@ -36,7 +36,7 @@ class RuleSheet(Sheet):
 
     def wanted_size(self) -> tuple[int, int]:
         """What the longest feature needs without a bar to scroll."""
-        return 760, 540
+        return 780, 560
 
     def write(self, state: SessionState) -> None:
         """The rules of the site in focus."""
@@ -47,7 +47,8 @@ class RuleSheet(Sheet):
         self._area.setAccessibleName(title)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        # the frame of what has the keys stands off the words
+        column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)
         for line in site_rule(state, site).splitlines():
             column.addWidget(plain_label(line, role="bright", wrap=True))

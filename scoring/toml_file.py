@@ -98,6 +98,8 @@ def read_toml(text: str, kind: type[_ValuesT], file: str) -> _ValuesT:
         return msgspec.convert(values, kind)
     except tomllib.TOMLDecodeError as error:
         trouble = f"not TOML: {error}"
+    except RecursionError:
+        trouble = "brackets are nested too deep to be read"
     except msgspec.ValidationError as error:
         steps, trouble = complaint(str(error), values, kind)
         location = location.at(*steps)

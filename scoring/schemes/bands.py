@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from math import isfinite
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,6 +14,7 @@ from scoring.schemes.scheme import Scheme
 from scoring.toml_file import TomlLocation, read_toml
 
 QUANTITIES = ("width_mm", "share_percent")
+_MOST_DECIMALS: Final = 6
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
@@ -55,6 +58,10 @@ def bands_from(text: str, file: str) -> tuple[Band, ...]:
         location = TomlLocation(file).at("band", number)
         if band.quantity not in QUANTITIES:
             location.at("quantity").refuse(f"no '{band.quantity}' is measured ({', '.join(QUANTITIES)})")
+        if not 0 <= band.decimals <= _MOST_DECIMALS:
+            location.at("decimals").refuse(f"{band.decimals}: from 0 to {_MOST_DECIMALS}")
+        if not all(isfinite(least) for least in band.lowest):
+            location.at("from").refuse("the limits are finite numbers")
         if not band.lowest or list(band.lowest) != sorted(set(band.lowest)):
             location.at("from").refuse("the limits must rise")
     return bands

@@ -8,6 +8,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TypeVar
 
+from msgspec import UnsetType
+
 from scoring.schemes.folder import DEFAULT, PARTS, SCHEME_FILE, shipped_folder
 from scoring.schemes.load_scale import key_of, scale_of
 from scoring.schemes.modalities import MODALITIES, Modality
@@ -164,7 +166,9 @@ def _total(location: TomlLocation, raw: TotalToml, features: tuple[Feature, ...]
     parts = [known[code] for code in raw.features]
     low = sum((part.scale.minimum * len(part.sites) for part in parts), Decimal(0))
     high = sum((part.scale.maximum * len(part.sites) for part in parts), Decimal(0))
-    if (raw.minimum, raw.maximum) != (low, high):
-        location.refuse(f"range {raw.minimum}-{raw.maximum} is declared, but its sites add up to {low}-{high}")
+    minimum = low if isinstance(raw.minimum, UnsetType) else raw.minimum
+    maximum = high if isinstance(raw.maximum, UnsetType) else raw.maximum
+    if (minimum, maximum) != (low, high):
+        location.refuse(f"range {minimum}-{maximum} is declared, but its sites add up to {low}-{high}")
     codes = tuple(FeatureCode(code) for code in raw.features)
-    return Total(TotalCode(_code(location, raw.code)), location.line("name", raw.name), codes, raw.minimum, raw.maximum)
+    return Total(TotalCode(_code(location, raw.code)), location.line("name", raw.name), codes, minimum, maximum)

@@ -20,6 +20,10 @@ _LETTER: Final = re.compile(r"[A-Z]{1,3}[+]?", re.ASCII)
 # an empty cell for R and pandas, and no number for both
 _MISSING_ELSEWHERE: Final = frozenset({"NA", "NAN", "INF"})
 _RANGE: Final = ("minimum", "maximum", "step")
+# far beyond any score: what lies beyond is a slip, and would be counted out grade by grade
+_HIGHEST: Final = 1000
+_MOST_STEPS: Final = 1000
+_FINEST: Final = Decimal("0.001")
 
 
 def key_of(location: TomlLocation, text: str) -> str:
@@ -54,13 +58,15 @@ def _numbered(location: TomlLocation, raw: ScaleToml) -> Scale:
     if isinstance(minimum, UnsetType) or isinstance(maximum, UnsetType) or isinstance(step, UnsetType):
         missing = next(key for key in _RANGE if getattr(raw, key) is UNSET)
         location.refuse(f"{missing} is missing (keys here: minimum, maximum, step, grades)")
-    if not all(value.is_finite() for value in (minimum, maximum, step)):
-        location.refuse("minimum, maximum and step are finite numbers")
+    for key, value in zip(_RANGE, (minimum, maximum, step), strict=True):
+        _in_reach(location.at(key), value)
     if step <= 0 or minimum < 0 or maximum <= minimum or (maximum - minimum) % step != 0:
         location.refuse(
             f"minimum {minimum}, maximum {maximum}, step {step}: "
             "from 0 or above, upwards, in whole steps that end on the maximum"
         )
+    if (maximum - minimum) / step > _MOST_STEPS:
+        location.at("step").refuse(f"{step} makes more than {_MOST_STEPS} steps from {minimum} to {maximum}")
     numbers = [_number(location.at("grades", index), grade) for index, grade in enumerate(raw.grades)]
     scale = Scale(minimum, maximum, step, _defined(location, raw, numbers))
     allowed = grades_on(scale)
@@ -88,8 +94,10 @@ def _lettered(location: TomlLocation, raw: ScaleToml, codes: Collection[str]) ->
         first = next(index for index, grade in enumerate(raw.grades) if grade.grade is UNSET)
         grades.at(first).refuse("grade is missing: all letters of a scale have a number, or none has")
     numbers = given or [Decimal(rank) for rank in range(len(raw.grades))]
-    if not all(number.is_finite() and number >= 0 for number in numbers):
-        grades.refuse("the numbers of letters are finite, from 0 or above")
+    for index, number in enumerate(numbers):
+        _in_reach(grades.at(index, "grade"), number)
+        if number < 0:
+            grades.at(index, "grade").refuse(f"{number}: the numbers of letters are 0 or above")
     _rising(location, numbers)
     step = min(after - before for before, after in pairwise(numbers))
     for key, said, found in zip(
@@ -98,6 +106,12 @@ def _lettered(location: TomlLocation, raw: ScaleToml, codes: Collection[str]) ->
         if not isinstance(said, UnsetType) and said != found:
             location.at(key).refuse(f"{said}, but the grades say {found}: leave it out where grades have letters")
     return Scale(numbers[0], numbers[-1], step, _defined(location, raw, numbers), ranked=not given)
+
+
+def _in_reach(location: TomlLocation, value: Decimal) -> None:
+    """Refuse what no arithmetic is for: not finite, huge, or of more decimals than a grade has."""
+    if not value.is_finite() or not -_HIGHEST <= value <= _HIGHEST or value != value.quantize(_FINEST):
+        location.refuse(f"{value} is no number of a scale (up to {_HIGHEST}, three decimals at most)")
 
 
 def _letter(location: TomlLocation, letter: str, codes: Collection[str]) -> None:

@@ -13,6 +13,9 @@ from scoring.toml_file import TomlLocation, read_toml
 
 Share = tuple[float, float]
 
+# longer than a body
+_MOST_MM = 3000
+
 
 class Regions(Struct, frozen=True, forbid_unknown_fields=True):
     """Where sites are. size_mm: of the square that is shown of a site. at: its middle, by site.
@@ -36,8 +39,8 @@ def regions_of(scheme: Scheme) -> Regions | None:
 
 def check_regions(regions: Regions, location: TomlLocation) -> None:
     """Refuse what lies outside of the outline, or has no size: TomlRefused names it."""
-    if regions.size_mm <= 0:
-        location.at("size_mm").refuse("a number above 0 is needed here")
+    if not 0 < regions.size_mm < _MOST_MM:
+        location.at("size_mm").refuse(f"a number above 0 is needed here, below {_MOST_MM}")
     for site, at in regions.at.items():
         if not all(0 <= part <= 1 for part in at):
             location.at("at", site).refuse("two parts of the outline, each from 0 to 1")

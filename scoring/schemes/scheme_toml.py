@@ -43,23 +43,23 @@ class FeatureToml(Struct, forbid_unknown_fields=True):
     what_counts: str
     needs_contrast: bool
     judged_on: list[str]
-    confirmed_on: list[str]
-    notes: list[str]
     source: str
     sites: list[SiteToml]
     scale: ScaleToml
+    confirmed_on: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     key: str = ""
 
 
 class TotalToml(Struct, forbid_unknown_fields=True):
-    """One total with its declared range."""
+    """One total; its range, where it is declared, is checked against the sites."""
 
     code: str
     name: str
     features: list[str]
-    minimum: Decimal
-    maximum: Decimal
+    minimum: Decimal | UnsetType = UNSET
+    maximum: Decimal | UnsetType = UNSET
 
 
 class UnscorableToml(Struct, forbid_unknown_fields=True):

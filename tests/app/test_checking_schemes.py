@@ -156,3 +156,82 @@ def test_a_letter_that_no_key_gives_is_named(before: str, after: str, said: str)
     folder = SchemeFolder("lettered", {SCHEME_FILE: LETTERED.replace(before, after, 1)})
 
     assert check_scheme(folder).mistakes == (f"scheme.toml: {said}",)
+
+
+def test_a_scheme_has_a_total_since_all_figures_are_by_total() -> None:
+    text = LETTERED[: LETTERED.index("[[totals]]")].replace("id =", "totals = []\nid =", 1)
+
+    assert check_scheme(SchemeFolder("lettered", {SCHEME_FILE: text})).mistakes == (
+        "scheme.toml: totals: at least one is needed: exports, agreement and reports are by total",
+    )
+
+
+LAYOUT = """source = "x"
+[[feature]]
+code = "ERO"
+why = "x"
+rows = [{ kind = "T1", plane = "COR" }]
+"""
+
+
+def outlines(width: str, shape: str) -> str:
+    head = f'part = "x"\nwidth = {width}\nheight = 10\n[layers]\nb = ["ERO"]\n'
+    return f'{head}[[outline]]\nsite = "CAP"\nlayer = "b"\n{shape}\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("outlines.toml", outlines("0", "centre = [1, 2]\nradius = 1"), "width: 0.0: a number above 0, up to 10000"),
+        ("outlines.toml", outlines("nan", "centre = [1, 2]\nradius = 1"), "width: nan: a number above 0, up to 10000"),
+        ("outlines.toml", outlines("9", "points = [[1, 2]]"), "outline[0].points: an outline has 3 points or more"),
+        ("outlines.toml", outlines("9", "centre = [inf, 2]\nradius = 1"), "outline[0].centre: [inf, 2.0]: numbers up"),
+        ("outlines.toml", outlines("9", "centre = [1, 2]\nradius = inf"), "outline[0].radius: inf: a number above 0"),
+        (
+            "outlines.toml",
+            outlines("9", "centre = [1, 2]\nradius = 1\nlabel = [1, nan]"),
+            "label: [1.0, nan]",
+        ),
+        ("outlines.toml", "part = " + "[" * 100_000, "outlines.toml: brackets are nested too deep to be read"),
+        (
+            "bands.toml",
+            '[[band]]\nfeature = "ERO"\nquantity = "width_mm"\ndecimals = 999999999\nfrom = [1.0]\nsource = "x"\n',
+            "band[0].decimals: 999999999: from 0 to 6",
+        ),
+        (
+            "bands.toml",
+            '[[band]]\nfeature = "ERO"\nquantity = "width_mm"\ndecimals = 1\nfrom = [1.0, inf]\nsource = "x"\n',
+            "band[0].from: the limits are finite numbers",
+        ),
+        ("positions.toml", 'source = "x"\n[sites]\nCAP = [nan, 1, 2]\n', "sites.CAP: three numbers in mm, below 3000"),
+        (
+            "layout.toml",
+            LAYOUT + "[regions]\nsize_mm = nan\nat = {}\n",
+            "layout.toml: regions.size_mm: a number",
+        ),
+    ],
+)
+def test_numbers_that_nothing_can_be_drawn_or_counted_by_are_named(file: str, text: str, said: str) -> None:
+    mistakes = check_scheme(SchemeFolder("lettered", {SCHEME_FILE: LETTERED, file: text})).mistakes
+
+    assert any(said in mistake for mistake in mistakes), mistakes
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("minimum = 0\nmaximum = 2\n", "minimum = 0\nmaximum = 1e999999\n", "scale.maximum: 1E+999999 is no number"),
+        ("minimum = 0\nmaximum = 2\n", "minimum = 0\nmaximum = 100000000\n", "scale.maximum: 100000000 is no number"),
+        ("step = 0.5", "step = 1e-400", "scale.step: 1E-400 is no number of a scale"),
+        ("step = 0.5", "step = 0.001", "scale.step: 0.001 makes more than 1000 steps from 0 to 2"),
+        ("grade = 10, letter", "grade = 1e999999, letter", "scale.grades[3].grade: 1E+999999 is no number"),
+        ("grade = 0, letter", "grade = -1, letter", "scale.grades[0].grade: -1: the numbers of letters are 0 or above"),
+    ],
+)
+def test_a_scale_beyond_all_counting_is_named_and_not_counted_out(before: str, after: str, said: str) -> None:
+    assert before in LETTERED
+    folder = SchemeFolder("lettered", {SCHEME_FILE: LETTERED.replace(before, after, 1)})
+
+    (mistake,) = check_scheme(folder).mistakes
+
+    assert said in mistake

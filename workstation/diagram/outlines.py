@@ -22,6 +22,8 @@ Point = tuple[float, float]
 _ROUND = 0.5522847498
 # A smooth curve through points: handles are a sixth of the way between the neighbours (Catmull-Rom as Bezier)
 _SIXTH = 1.0 / 6.0
+# in units of a drawing, and what encloses an area
+_LONGEST, _LEAST_POINTS = 10_000, 3
 
 
 class Outline(Struct, frozen=True):
@@ -152,6 +154,9 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 def load_diagram(text: str, file: str) -> Diagram:
     """The diagram of that TOML text; TomlRefused names file and location of a mistake."""
     found = read_toml(text, _File, file)
+    for key, length in (("width", found.width), ("height", found.height)):
+        if not 0 < length <= _LONGEST:
+            TomlLocation(file).at(key).refuse(f"{length}: a number above 0, up to {_LONGEST}")
     layers = {feature: layer for layer, features in found.layers.items() for feature in features}
     drawn = {
         key: tuple(_outline(shape, found, TomlLocation(file).at(key, number)) for number, shape in enumerate(shapes))
@@ -175,7 +180,14 @@ def load_diagram(text: str, file: str) -> Diagram:
 
 def _word(word: _WordToml, diagram: _File, location: TomlLocation) -> Word:
     _known_layer(word.layer, diagram, location)
+    _in_reach(word.at, location.at("at"))
     return Word(location.line("text", word.text), word.layer, word.at)
+
+
+def _in_reach(point: Point | None, location: TomlLocation) -> None:
+    """Refuse a point that can't be painted; numbers that aren't finite are not below any other."""
+    if point is not None and not all(abs(value) <= _LONGEST for value in point):
+        location.refuse(f"{list(point)}: numbers up to {_LONGEST}")
 
 
 def _known_layer(layer: str, diagram: _File, location: TomlLocation) -> None:
@@ -185,6 +197,13 @@ def _known_layer(layer: str, diagram: _File, location: TomlLocation) -> None:
 
 def _outline(shape: _Shape, diagram: _File, location: TomlLocation) -> Outline:
     _known_layer(shape.layer, diagram, location)
+    for key, points in (("points", shape.points), ("centre", (shape.centre,)), ("label", (shape.label,))):
+        for point in points:
+            _in_reach(point, location.at(key))
+    if not 0 <= shape.radius <= _LONGEST:
+        location.at("radius").refuse(f"{shape.radius}: a number above 0, up to {_LONGEST}")
+    if shape.points and len(shape.points) < _LEAST_POINTS:
+        location.at("points").refuse(f"an outline has {_LEAST_POINTS} points or more")
     if shape.centre is not None and shape.radius > 0 and not shape.points:
         middle = shape.centre
         start, segments = _circle(middle, shape.radius)

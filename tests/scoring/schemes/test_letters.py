@@ -94,7 +94,7 @@ def test_a_total_adds_the_numbers_of_the_letters() -> None:
         ("grade = 1, letter", "letter", "features[1].scale.grades[1]: grade is missing: all letters of a scale have"),
         ("grade = 1, letter", "grade = 3, letter", "features[1].scale.grades: grades stand in rising order"),
         ("grade = 1, letter", "grade = 0, letter", "features[1].scale.grades[1]: grade 0 is declared twice"),
-        ("grade = 10, letter", "grade = inf, letter", "the numbers of letters are finite, from 0 or above"),
+        ("grade = 10, letter", "grade = inf, letter", "grades[3].grade: Infinity is no number of a scale"),
         ("grade = 10, letter", "grade = 9, letter", "totals[1]: range 0-48 is declared, but its sites add up to 0-44"),
         ("minimum = 0\nmaximum = 2\nstep = 0.5\n", "minimum = 0\nmaximum = 2\n", "scale: step is missing"),
         ("{ grade = 1, label", "{ label", "features[2].scale.grades[1]: grade is missing: its number"),

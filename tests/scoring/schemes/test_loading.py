@@ -89,7 +89,7 @@ def test_a_scheme_without_mistakes_is_loaded() -> None:
         ("maximum = 2", "maximum = 1", "features[0].scale.grades[2]:", "2 is not on the scale (0-1, step 1)"),
         ("step = 1", "step = 0.75", "features[0].scale:", "whole steps"),
         ("step = 1", "step = 0", "features[0].scale:", "whole steps"),
-        ("step = 1", "step = nan", "features[0].scale:", "finite"),
+        ("step = 1", "step = nan", "features[0].scale.step:", "NaN is no number of a scale"),
         ("grade = 1", "grade = 0", "features[0].scale.grades[1]:", "grade 0 is declared twice"),
         (
             "grade = 1",

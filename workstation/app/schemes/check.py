@@ -80,11 +80,17 @@ def check_scheme(folder: SchemeFolder) -> Checked:
                 mistakes += compare(alone, text)
             except TomlRefused as error:
                 mistakes.append(str(error))
-    mistakes += (*_keys(alone), *_taken_id(alone, folder))
+    mistakes += (*_totals(alone), *_keys(alone), *_taken_id(alone, folder))
     scheme = None if mistakes else load_scheme(folder.packed(), SCHEME_FILE)
     ranked = (feature for feature in alone.features if feature.scale.ranked)
     told = tuple(f"{feature.code}: {ranked_words(feature.scale)}" for feature in ranked)
     return Checked(scheme, tuple(mistakes), lacks_of(replace(alone, files=tuple(folder.parts.items()))), told)
+
+
+def _totals(scheme: Scheme) -> Iterator[str]:
+    if not scheme.totals:
+        here = TomlLocation(SCHEME_FILE).at("totals")
+        yield str(here.refusal("at least one is needed: exports, agreement and reports are by total"))
 
 
 def _taken_id(scheme: Scheme, folder: SchemeFolder) -> Iterator[str]:

@@ -26,6 +26,8 @@ class Positions(Struct, frozen=True):
     half_mm: Mapping[str, float]
 
 
+# longer than a body
+_MOST_MM: Final = 3000
 NOWHERE: Final = Positions(MappingProxyType({}), MappingProxyType({}))
 
 
@@ -50,7 +52,10 @@ def positions_from(text: str, file: str) -> Positions:
     """The positions that a TOML text says; TomlRefused names file and location of a mistake."""
     found, location = read_toml(text, _File, file), TomlLocation(file)
     location.line("source", found.source)
+    for site, at in found.sites.items():
+        if not all(abs(part) < _MOST_MM for part in at):
+            location.at("sites", site).refuse(f"three numbers in mm, below {_MOST_MM}")
     for site, half in found.half_mm.items():
-        if not half > 0:
+        if not 0 < half < _MOST_MM:
             location.at("half_mm", site).refuse("more than 0 mm is needed here")
     return Positions(MappingProxyType(found.sites), MappingProxyType(found.half_mm))

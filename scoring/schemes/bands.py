@@ -15,16 +15,21 @@ from scoring.toml_file import TomlLocation, read_toml
 
 QUANTITIES = ("width_mm", "share_percent")
 _MOST_DECIMALS: Final = 6
+_MOST_SLICES: Final = 100
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "from"}):
-    """The least value of grade 1, 2, ... of a feature; `decimals`: how the scheme writes the quantity."""
+    """The least value of grade 1, 2, ... of a feature; `decimals`: how the scheme writes the quantity.
+
+    slices: on how many consecutive slices it must be seen to count at all.
+    """
 
     feature: str
     quantity: str
     decimals: int
     lowest: tuple[float, ...]
     source: str
+    slices: int = 1
 
     def grade(self, value: float) -> int:
         """The grade of a measured value; 0 only where there is nothing.
@@ -60,6 +65,8 @@ def bands_from(text: str, file: str) -> tuple[Band, ...]:
             location.at("quantity").refuse(f"no '{band.quantity}' is measured ({', '.join(QUANTITIES)})")
         if not 0 <= band.decimals <= _MOST_DECIMALS:
             location.at("decimals").refuse(f"{band.decimals}: from 0 to {_MOST_DECIMALS}")
+        if not 1 <= band.slices <= _MOST_SLICES:
+            location.at("slices").refuse(f"{band.slices}: from 1 to {_MOST_SLICES}")
         if not all(isfinite(least) for least in band.lowest):
             location.at("from").refuse("the limits are finite numbers")
         if not band.lowest or list(band.lowest) != sorted(set(band.lowest)):

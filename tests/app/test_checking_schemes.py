@@ -203,6 +203,16 @@ def outlines(width: str, shape: str) -> str:
             '[[band]]\nfeature = "ERO"\nquantity = "width_mm"\ndecimals = 1\nfrom = [1.0, inf]\nsource = "x"\n',
             "band[0].from: the limits are finite numbers",
         ),
+        (
+            "bands.toml",
+            '[[band]]\nfeature = "ERO"\nquantity = "width_mm"\ndecimals = 1\nfrom = [1.0]\nslices = 0\nsource = "x"\n',
+            "band[0].slices: 0: from 1 to 100",
+        ),
+        (
+            "bands.toml",
+            '[[band]]\nfeature = "ERO"\nquantity = "width_mm"\ndecimals = 1\nfrom = [1.0, 2.0]\nsource = "x"\n',
+            "band[0].from: 2 limits, but ERO has 4 letters: one limit for each but the lowest",
+        ),
         ("positions.toml", 'source = "x"\n[sites]\nCAP = [nan, 1, 2]\n', "sites.CAP: three numbers in mm, below 3000"),
         (
             "layout.toml",

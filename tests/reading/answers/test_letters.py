@@ -15,9 +15,11 @@ from storage.records import BesideAnswer
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, said
 from workstation.reading.answers.grading import AddHalf, GiveLetter, GradeBlanksZero, SetGrade
+from workstation.reading.answers.measuring import Draw
 from workstation.reading.answers.other_readings import beside_words, names_at, short_words
 from workstation.reading.session.step import step
 from workstation.reading.state import Focus, SessionState
+from workstation.reading.tools.calliper import Width
 
 TEXT = (Path(__file__).parents[2] / "scoring" / "schemes" / "lettered" / "scheme.toml").read_text(encoding="utf-8")
 SCHEME = load_scheme(TEXT, "scheme.toml")
@@ -95,3 +97,20 @@ def test_two_readings_beside_are_told_in_letters() -> None:
     assert beside_words(state, at("ERO", "LUN")) == "Reading A C, B C+"
     assert short_words(state, at("ERO", "LUN")) == "C|C+"
     assert names_at(state, at("ERO", "LUN"), Decimal(10)) == "B"
+
+
+def test_a_measured_width_would_be_the_letter_of_its_band() -> None:
+    """Limits 1, 2 and 4 mm for B, C and C+ by the text above: 2.5 mm is C, whose number is 2.5, not 2."""
+    state = a_state("ERO", "LUN")
+    bands = """[[band]]
+feature = "ERO"
+quantity = "width_mm"
+decimals = 2
+from = [1.0, 2.0, 4.0]
+source = "made up"
+"""
+    state = replace(state, scheme=replace(SCHEME, files=(("bands.toml", bands),)))
+
+    measured = step(state, Draw(Width("K7QM215", 9, (0.0, 0.0), (2.5, 0.0)))).state
+
+    assert said(measured) == "2.50 mm: this would be grade C. You decide."

@@ -8,6 +8,7 @@ from math import cos, radians, sin
 import numpy as np
 import pytest
 
+from scoring.schemes.load import shipped_scheme
 from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.cases import a_case
@@ -175,3 +176,37 @@ def test_a_case_of_two_series_alone_tells_the_ratio_too() -> None:
     state = after(a_session_state("OST CAP 1", case=replace(whole, visits=tuple(visits))), Draw(ellipse(300.0)))
 
     assert "3.00 times the other visit" in said(after(state, GoTo(at("OST CAP 2")), Draw(ellipse(900.0, SECOND))))
+
+
+def on_slices(*slices: int, width: float = 3.5, series: str = "K7QM215") -> list[Draw]:
+    return [Draw(replace(calliper(width), slice_index=index, series=series)) for index in slices]
+
+
+@pytest.mark.parametrize(
+    ("slices", "counted"),
+    [
+        ((9,), "; callipers on 1 of the 3 consecutive slices that it must be seen on"),
+        ((9, 9, 9), "; callipers on 1 of the 3 consecutive slices that it must be seen on"),
+        ((9, 11, 13), "; callipers on 1 of the 3 consecutive slices that it must be seen on"),
+        ((9, 8), "; callipers on 2 of the 3 consecutive slices that it must be seen on"),
+        ((10, 8, 9), ", with callipers on 3 consecutive slices"),
+        ((3, 8, 9, 10, 11), ", with callipers on 4 consecutive slices"),
+    ],
+)
+def test_slices_in_a_row_with_a_calliper_are_counted_where_the_scheme_asks_for_some(
+    slices: tuple[int, ...], counted: str
+) -> None:
+    """OMERACT tenosynovitis is what is seen on three consecutive axial slices; 3 mm is grade 3: Glinatsi 2017."""
+    state = replace(a_session_state("TEN E4 1"), scheme=shipped_scheme("ramris-wrist-omeract"))
+
+    state = after(state, *on_slices(*slices))
+
+    assert said(state) == f"3.50 mm: this would be grade 3{counted}. You decide."
+
+
+def test_slices_of_another_series_and_callipers_of_no_width_are_not_in_the_row() -> None:
+    state = replace(a_session_state("TEN E4 1"), scheme=shipped_scheme("ramris-wrist-omeract"))
+
+    state = after(state, *on_slices(8, width=0.0), *on_slices(10, series="K7QM213"), *on_slices(9))
+
+    assert "callipers on 1 of the 3 consecutive slices" in said(state)

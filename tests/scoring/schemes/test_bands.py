@@ -69,3 +69,12 @@ def test_a_mistake_is_named_with_file_and_place(text: str, said: str) -> None:
         bands_from(text, "b.toml")
 
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize("scheme_id", ["ramris-hand", "ramris-wrist-hand", "ramris-wrist-omeract"])
+def test_omeract_tenosynovitis_asks_for_three_slices_in_a_row_and_haavardsholm_for_one(scheme_id: str) -> None:
+    omeract, haavardsholm = (band_of(shipped_scheme(name), "TEN") for name in (scheme_id, "ramris-wrist"))
+
+    assert omeract is not None
+    assert haavardsholm is not None
+    assert (omeract.slices, haavardsholm.slices) == (3, 1)

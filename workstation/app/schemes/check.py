@@ -227,9 +227,16 @@ def _of_bands(scheme: Scheme, text: str) -> Iterator[str]:
         location = TomlLocation(BANDS_FILE).at("band", number)
         if band.feature not in features:
             yield _no_feature(location.at("feature"), band.feature, scheme)
-        elif len(band.lowest) != features[band.feature].scale.maximum:
-            top = features[band.feature].scale.maximum
-            yield str(location.at("from").refusal(f"{len(band.lowest)} limits, but {band.feature} goes up to {top}"))
+            continue
+        scale = features[band.feature].scale
+        if has_letters(scale):
+            if len(band.lowest) != len(scale.grades) - 1:
+                wanted = f"{band.feature} has {len(scale.grades)} letters: one limit for each but the lowest"
+                yield str(location.at("from").refusal(f"{len(band.lowest)} limits, but {wanted}"))
+        elif len(band.lowest) != scale.maximum:
+            yield str(
+                location.at("from").refusal(f"{len(band.lowest)} limits, but {band.feature} goes up to {scale.maximum}")
+            )
 
 
 def _of_checks(scheme: Scheme, text: str) -> Iterator[str]:

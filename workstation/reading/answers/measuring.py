@@ -9,7 +9,10 @@ import msgspec
 
 from scoring.readings.reading import SiteKey
 from scoring.schemes.bands import band_of
+from scoring.schemes.grade_names import grade_name, has_letters
 from scoring.schemes.modalities import XR, modality_of_plane
+from scoring.schemes.scheme import Scale as Grades
+from scoring.schemes.scheme import grades_on
 from scoring.values import replace
 from workstation.imaging.light.lit import Scale
 from workstation.reading.answers.hide_baseline import hides_baseline
@@ -18,6 +21,7 @@ from workstation.reading.images.linking import BASELINE, FOLLOW_UP
 from workstation.reading.marks import TOOLS, Marks, marks_from
 from workstation.reading.outcome import Outcome, refused, told
 from workstation.reading.state import SessionState
+from workstation.reading.tools.calliper import slices_in_a_row
 from workstation.reading.tools.ellipse import Ellipse
 from workstation.reading.tools.outlines import Outline
 from workstation.reading.tools.tool import Mark
@@ -188,4 +192,20 @@ def words(state: SessionState, key: SiteKey) -> str:
     band = band_of(state.scheme, key.feature)
     if band is None or band.quantity != measured.quantity:
         return f"{measured.words}. {state.scheme.name} gives no grade for it here."
-    return f"{measured.words}: this would be grade {band.grade(measured.value)}. You decide."
+    name = _grade_of_band(state.scheme.feature(key.feature).scale, band.grade(measured.value))
+    counted = ""
+    if band.slices > 1 and measured.quantity == "width_mm":
+        seen = slices_in_a_row(marks.drawn)
+        # what lies on fewer slices is no finding by such a scheme, however wide it is
+        counted = f"; callipers on {seen} of the {band.slices} consecutive slices that it must be seen on"
+        if seen >= band.slices:
+            counted = f", with callipers on {seen} consecutive slices"
+    return f"{measured.words}: this would be grade {name}{counted}. You decide."
+
+
+def _grade_of_band(scale: Grades, number: int) -> str:
+    """The name of a band's grade: the letter that stands at its position, or the number."""
+    if not has_letters(scale):
+        return str(number)
+    allowed = grades_on(scale)
+    return grade_name(scale, allowed[min(number, len(allowed) - 1)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 from typing import ClassVar
 
 from scoring.schemes.scheme import Feature, Scheme, Site
@@ -59,6 +60,11 @@ class EarlierWidth(Mark, frozen=True, forbid_unknown_fields=True):
     end: PlanePoint
 
     @property
+    def mm(self) -> float:
+        """How wide."""
+        return width_mm(self.start, self.end)
+
+    @property
     def points(self) -> tuple[PlanePoint, ...]:
         """Both ends."""
         return (self.start, self.end)
@@ -66,8 +72,7 @@ class EarlierWidth(Mark, frozen=True, forbid_unknown_fields=True):
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """As a calliper, dashed."""
-        words = f"{width_mm(self.start, self.end):.2f} mm"
-        return (Line(self.start, self.end, dashed=True, ticks=True, words=words),)
+        return (Line(self.start, self.end, dashed=True, ticks=True, words=f"{self.mm:.2f} mm"),)
 
     def replaces(self, _other: Mark) -> bool:
         """It never does."""
@@ -86,6 +91,19 @@ def _drawn(drag: Drag) -> Width | None:
 
 def _never(_scheme: Scheme, _feature: Feature, _site: Site) -> NotHere | None:
     return None
+
+
+def slices_in_a_row(marks: Sequence[Mark]) -> int:
+    """On how many consecutive slices of one series callipers were drawn: the longest run. One of no width is none."""
+    drawn = {
+        (mark.series, mark.slice_index) for mark in marks if isinstance(mark, Width | EarlierWidth) and mark.mm > 0
+    }
+    starts = [(series, index) for series, index in drawn if (series, index - 1) not in drawn]
+    return max((_run(drawn, series, index) for series, index in starts), default=0)
+
+
+def _run(drawn: Collection[tuple[str, int]], series: str, index: int) -> int:
+    return next(length for length in count(1) if (series, index + length) not in drawn)
 
 
 TOOLS = (Tool("width", Width, "Calliper: drag across the widest part. M ends it.", _drawn, _never),)

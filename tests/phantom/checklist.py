@@ -117,14 +117,21 @@ who published them, one of them of a hand; all from nothing to the level that 99
 contrast series, and coronal ones at full resolution, had no real counterpart, and were only looked at. Whoever has seen
 wrists notices:
 
-- Marrow on T1 is a middle grey, clearly below the fat under the skin; in the real limbs both are about as bright.
-- The fat under the skin is a thick, even rim all round, and at the carpus hardly any muscle is beside it; in the real
-  hand the muscles of the thumb and the little finger fill a third of the section.
-- On fat-suppressed T2 every carpal bone has a bright line of one width all round, as if inked.
-- Tendons are ovals, black and with sharp borders, set in two rows; a swollen sheath is a white blot with black dots.
-- The copies of the arteries are rows of small equal dots; real ones are smeared.
-- The median nerve is a grey brick, veins are tiny zigzags, and the skin is a line of one width.
-- Bones differ from person to person in size and proportion, hardly in shape.
+- The palm is flatter than the real hand's: the balls of the thumb and the little finger stand out less, and the fat at
+  the sides of the carpus is thicker. Marrow on T1 is nearly as bright as that fat; in the real hand it is as bright,
+  and in the shafts of the metacarpals there is more of it within a thinner cortex.
+- On fat-suppressed T2 cartilage is a grey line of nearly one width round most carpal bones. Fluid lies on it in pools,
+  but in a joint that is ill it is white from end to end.
+- Tendons are ovals like beads, all of one black; a swollen sheath is a white patch with black holes, and where several
+  are swollen at the back of the wrist their skin stands out in a hump.
+- Muscles fill their places up to skin, bones and each other, as on the real hand, but each is of one grey: real ones
+  have tendons, vessels and lighter patches inside. The real hand shows blurred fat between them, this one thin lines.
+- The fat round the wrist, where no muscle lies, is of one texture, with hardly a vessel that crosses it.
+- The median nerve is a small bright lozenge of two or three spots; real ones are a honeycomb of ten or more.
+- Erosions and oedema are rounder than in life, and some end on a straight line.
+- Bones differ from person to person in size, proportion and shape, but smoothly, as bent rubber does: there are no
+  ridges or notches of one's own. The ends of long bones are crumbly where a slice lies along them.
+- Copies of the arteries are smeared along one axis, and lie on straight columns; real ones waver.
 """
 
 
@@ -183,7 +190,12 @@ def _soft_parts(scan: Scan) -> Iterator[Finding]:
     yield Finding(
         "triangular fibrocartilage between radius and ulnar styloid",
         PD_COR,
-        _deepest_of(scan, PD_COR, scan.hand.skeleton.disc[0]),
+        _deepest(
+            scan,
+            PD_COR,
+            scan.hand.skeleton.disc[0].box(),
+            lambda at: scan.hand.skeleton.disc[0].distance(scan.hand.skeleton.common(at)),
+        ),
         DARK,
     )
     for text, muscle in (
@@ -296,10 +308,22 @@ def _along(scan: Scan, series: int, material: Material, index: int, level: float
     if material is Material.VEIN and looks is not None:
         # blood runs faster here and slower there: where it runs slowly it is seen best
         slices = {round(_on_slice(scan, series, level + away), 2) for away in np.arange(-6.0, 14.0, 1.5)}
-        places = [_inside(strand, z, lower=True) for z in sorted(slices)]
+        places = [_wound(scan, _inside(strand, z, lower=True)) for z in sorted(slices)]
         x, y, z = (np.array(axis, np.float32) for axis in zip(*places, strict=True))
         return places[int(looks.flow(Points(x, y, z)).argmax())]
     return _inside(strand, _on_slice(scan, series, level), lower=False)
+
+
+def _wound(scan: Scan, place: Point) -> Point:
+    """Where a vein lies that would run through a place if it were straight."""
+    looks = scan.hand.looks
+    assert looks is not None
+    x, y, z = place
+    for _ in range(12):
+        at = looks.winding(Points(*(np.array([value], np.float32) for value in (x, y, z))))
+        # half of the way each time: what winds is rough
+        x, y = x + 0.5 * (place[0] - float(at.x[0])), y + 0.5 * (place[1] - float(at.y[0]))
+    return x, y, z
 
 
 def _inside(strand: Cone, z: float, *, lower: bool) -> Point:

@@ -57,7 +57,8 @@ def test_a_wrist_that_has_bent_is_found_within_a_millimetre_and_about_a_degree(s
     wanted = movement(person)
     x, y, z = person.scans[0].hand.to_patient(np.zeros(3)).tolist()
     assert wanted.apart_mm(found.movement, (x, y, z), REACH_MM) < 1.0
-    # one in some is off by a little more than a degree: `tests.benchmarks.wrists.bent_joints` counts them
-    assert after(wanted.inverse, found.movement).degrees < 1.25
+    # axial slices alone, of a millimetre; with coronal ones, as in the room, eight of eight are within a degree:
+    # `tests.benchmarks.wrists.bent_joints`
+    assert after(wanted.inverse, found.movement).degrees < 1.1
     assert found.correlation > LEAST_CORRELATION
     assert found.overlap > LEAST_OVERLAP

@@ -181,8 +181,9 @@ def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, skeleto
         # The first carpometacarpal joint has a capsule of its own and isn't scored.
         inside = np.maximum(inside, (at.x - np.float32(17.0)) * np.float32(0.7) + (at.z - np.float32(8.0)) * 0.7)
     else:
+        common = skeleton.common(at)
         for disc in skeleton.disc:
-            inside = np.maximum(inside, np.float32(DISC_MM) - disc.distance(at))
+            inside = np.maximum(inside, np.float32(DISC_MM) - disc.distance(common))
     inside = np.maximum(inside, to_bone - np.float32(CAPSULE_MM))
     result: Field = np.maximum(inside, np.float32(0.5) - to_tendon)
     return result

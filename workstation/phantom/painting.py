@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
-from workstation.phantom.anatomy.fields import Field, Points, coverage, ripple, smooth_union
+from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, ripple, rise, smooth_union
+from workstation.phantom.anatomy.own_shape import MOST_MM
 from workstation.phantom.anatomy.tendons import askew
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, Growth, compartment
-from workstation.phantom.realism import lesion_looks, plain
+from workstation.phantom.realism import lesion_looks, plain, soft_tissue
 from workstation.phantom.realism.looks import Looks
 from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed, around, within
 
 _TIGHT_MM = 2.0
-_FAT_MM = 2.6
-"""Usual thickness of the fat under the skin of the back of the hand."""
+_LOOSE_MM = 1.0
 
 _EXTENSORS = ("E1", "E2", "E3", "E4", "E5", "E6")
 
@@ -68,12 +68,16 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     looks = _fleshy(hand)
     skin = flesh.outline(at, np.minimum(swelling, distances.nerve - 1), slim=looks is not None)
     if looks is not None:
-        skin = skin - np.float32(_FAT_MM * (looks.fatness - 1) + _plumper(hand))
+        skin = skin - np.float32(soft_tissue.FAT_MM * (looks.fatness - 1) + _plumper(hand))
     sheet.put(Material.SKIN, sheet.cover(skin))
-    skin_mm, fat_mm = _layers(hand, sheet, skin)
+    skin_mm: Field | np.float32 = np.float32(flesh.SKIN_MM)
+    fat_mm: Field | np.float32 = np.float32(flesh.SUBCUTANEOUS_MM)
+    if looks is not None:
+        skin_mm, fat_mm = soft_tissue.layers(looks, sheet, skin, _plumper(hand))
     under_skin = sheet.cover(skin + skin_mm)
     sheet.put(Material.FAT, under_skin)
-    sheet.put(Material.SEPTUM, under_skin * plain.septa(hand.skeleton.phases, hand.texture.at, at))
+    walls = plain.septa(hand.skeleton.phases, hand.texture.at, at) if looks is None else looks.walls_in_fat(at)
+    sheet.put(Material.SEPTUM, under_skin * walls)
     deep = skin + fat_mm
     fascia = np.abs(deep) - np.float32(0.25)
     sheet.put(Material.SEPTUM, coverage(fascia, sheet.pixel_mm) * np.float32(0.22))
@@ -85,8 +89,8 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
         streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.4), 0, np.float32(0.35))
         streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
     if looks is not None:
-        _aponeurosis(looks, sheet, skin, fat_mm)
-        _bundles(looks, sheet, deep, streaks)
+        soft_tissue.aponeurosis(looks, sheet, skin, fat_mm)
+        soft_tissue.bundles(looks, sheet, deep, streaks)
         growing = np.clip((np.float32(-29.0) - at.z) * np.float32(0.27), -2, 7)
         growing = growing + np.float32(0.5) * looks.coarse.at(at, (1.0, 1.0, 3.0), 149.0)
     else:
@@ -105,41 +109,6 @@ def _plumper(hand: Hand) -> float:
     return 0.0 if hand.bend is None else hand.bend.swelling_mm
 
 
-def _layers(hand: Hand, sheet: Sheet, skin: Field) -> tuple[Field | np.float32, Field | np.float32]:
-    """Thickness of the skin and depth of the fascia: thicker in the palm; the outermost skin is another layer."""
-    if (looks := _fleshy(hand)) is None:
-        return np.float32(flesh.SKIN_MM), np.float32(flesh.SUBCUTANEOUS_MM)
-    at = sheet.at
-    palm = np.clip((np.float32(-4.0) - at.y) / 8, 0, 1)
-    uneven = looks.coarse.at(at, (3.0, 3.0, 4.0), 137.0)
-    skin_mm = np.float32(1.0) + np.float32(0.5) * palm + np.float32(0.15) * uneven
-    sheet.put(Material.EPIDERMIS, sheet.cover(np.abs(skin + np.float32(0.2)) - np.float32(0.2)))
-    fat_mm = np.float32(_FAT_MM * looks.fatness + _plumper(hand)) + np.float32(0.8) * palm + np.float32(0.5) * uneven
-    return skin_mm, fat_mm + skin_mm
-
-
-def _aponeurosis(looks: Looks, sheet: Sheet, skin: Field, fat_mm: Field | np.float32) -> None:
-    """The fan of fibres under the fat of the palm, torn into strands towards the fingers."""
-    at = sheet.at
-    fan = _rise(np.float32(3.0) + np.float32(0.4) * (at.z - np.float32(8.0)) - np.abs(at.x - np.float32(3.0)), 3)
-    palm = fan * _rise(np.float32(-11.0) - at.y, 2) * _rise(at.z - np.float32(12.0), 4)
-    strands = np.clip(np.float32(0.6) + np.float32(0.5) * looks.fine.at(at, (2.0, 2.0, 8.0), 139.0), 0, 1)
-    layer = np.abs(skin + fat_mm + np.float32(0.3)) - np.float32(0.35)
-    sheet.put(Material.LIGAMENT, coverage(layer, sheet.pixel_mm) * palm * strands)
-
-
-def _bundles(looks: Looks, sheet: Sheet, deep: Field, streaks: Field) -> None:
-    """Muscles as bundles of uneven outline, with a thin layer of fat between neighbours."""
-    for bundle in soft_parts.BUNDLES:
-        if (part := sheet.part(bundle.box())) is None:
-            continue
-        at = sheet.at.crop(*part)
-        belly = bundle.distance(at) + np.float32(0.45) * looks.coarse.at(at, (1.7, 1.7, 4.0), 151.0)
-        belly = np.maximum(belly, deep[part])
-        sheet.put(Material.FAT, sheet.cover(belly - np.float32(0.35)) * np.float32(0.8), part)
-        sheet.put(Material.MUSCLE, sheet.cover(belly) * (1 - streaks[part]), part)
-
-
 def _tunnel(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Field]) -> None:
     """The carpal tunnel: its wall, a thin sheath dorsally and the flexor retinaculum between the four bony pillars."""
     if (part := sheet.part(flesh.TUNNEL.box())) is not None:
@@ -150,36 +119,26 @@ def _tunnel(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, Fi
             if area in depths:
                 wall = smooth_union(wall, depths[area][part], 2.0)
         wall = smooth_union(wall, distances.nerve[part] - np.float32(0.3), 1.0)
-        ends = _rise(np.float32(22.0) - np.abs(here.z - np.float32(3.0)), 6)
-        level = _rise(here.z + np.float32(12.0), 3) * _rise(np.float32(17.0) - here.z, 3)
-        thick = np.float32(0.6) + np.float32(1.2) * _rise(np.float32(-15.0) - here.y, 3) * level
+        ends = rise(np.float32(22.0) - np.abs(here.z - np.float32(3.0)), 6)
+        level = rise(here.z + np.float32(12.0), 3) * rise(np.float32(17.0) - here.z, 3)
+        thick = np.float32(0.6) + np.float32(1.2) * rise(np.float32(-15.0) - here.y, 3) * level
         sheet.put(Material.LIGAMENT, sheet.cover(wall - thick) * ends, part)
         sheet.put(Material.NORMAL_SYNOVIUM, sheet.cover(wall) * ends, part)
         if (looks := _fleshy(hand)) is not None:
             # fat between the tendons, and the membrane round them, of uneven thickness
             sheet.put(Material.FAT, sheet.cover(wall + np.float32(0.5)) * ends * looks.fat_in_tunnel(here), part)
-    flat = () if _fleshy(hand) is not None else ((Material.LIGAMENT, flesh.APONEUROSIS),)
-    for material, strand in (*flat, *flesh.STRANDS):
+    if (looks := _fleshy(hand)) is not None:
+        soft_tissue.strands(looks, sheet)
+        return
+    for material, strand in ((Material.LIGAMENT, flesh.APONEUROSIS), *flesh.STRANDS):
         if (part := sheet.part(strand.box())) is not None:
-            here = sheet.at.crop(*part)
-            if (looks := _fleshy(hand)) is None:
-                sheet.put(material, sheet.cover(strand.distance(here)), part)
-                continue
-            # Vessels and nerves are pressed and bend. Those of the back lie lower, where there is less fat.
-            lower: Field = np.float32(2.0) * np.clip((here.y - np.float32(2.0)) / np.float32(6.0), 0, 1)
-            distance = strand.distance(Points(here.x, here.y + lower, here.z))
-            distance = distance + np.float32(0.4) * looks.coarse.at(here, (0.6, 0.6, 1.6), 163.0)
-            if material is Material.ARTERY:
-                # its wall
-                sheet.put(Material.LIGAMENT, sheet.cover(distance - np.float32(0.35)) * np.float32(0.6), part)
-            flow = looks.flow(here) if material is Material.VEIN else np.float32(1.0)
-            sheet.put(material, sheet.cover(distance) * flow, part)
+            sheet.put(material, sheet.cover(strand.distance(sheet.at.crop(*part))), part)
 
 
 def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     """Capsule and ligaments round the carpus, cartilage and a trace of fluid in the gaps, the ulnar disc."""
     at = sheet.at
-    carpal = _rise(at.z + np.float32(26.0), 2) * _rise(np.float32(18.0) - at.z, 2)
+    carpal = rise(at.z + np.float32(26.0), 2) * rise(np.float32(18.0) - at.z, 2)
     # The capsule's bands are not everywhere: fat lies between them.
     bands = np.float32(0.55) + np.float32(0.35) * ripple(at, hand.skeleton.phases, 7.0)
     sheet.put(Material.LIGAMENT, sheet.cover(distances.bone - np.float32(1.5)) * carpal * bands)
@@ -189,38 +148,31 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     gap = sheet.cover(distances.next_bone - np.float32(2.3))
     looks = _fleshy(hand)
     sheet.put(Material.CARTILAGE, gap if looks is None else gap * looks.cartilage(at))
-    middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - np.float32(0.13)
-    wet = np.float32(0.4) if looks is None else looks.wet(at)
+    wet, film = (np.float32(0.4), np.float32(0.13)) if looks is None else looks.wet(at)
+    middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - film
+    if looks is not None:
+        sheet.put(Material.LIGAMENT, gap * carpal * looks.dark_in_gap(at))
     sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * wet)
-    if (part := sheet.part(flesh.MENISCUS.box())) is not None:
-        filled = sheet.cover(flesh.MENISCUS.distance(at.crop(*part)))
+    common, beyond = hand.skeleton.common(at), MOST_MM if hand.skeleton.shaped else 0.0
+    if (part := sheet.part(grown(flesh.MENISCUS.box(), beyond))) is not None:
+        filled = sheet.cover(flesh.MENISCUS.distance(common.crop(*part)))
         sheet.put(Material.NORMAL_SYNOVIUM, filled * np.float32(0.8), part)
     for tie in flesh.TIES if looks is None else soft_parts.MEMBRANES:
-        if (part := sheet.part(tie.box())) is not None:
-            sheet.put(Material.LIGAMENT, sheet.cover(tie.distance(at.crop(*part))) * gap[part], part)
+        if (part := sheet.part(grown(tie.box(), beyond))) is not None:
+            sheet.put(Material.LIGAMENT, sheet.cover(tie.distance(common.crop(*part))) * gap[part], part)
     if looks is not None:
-        _ligaments(hand, looks, sheet)
-    _over_the_ulna(hand, sheet, distances)
+        soft_tissue.ligaments(hand.skeleton, looks, sheet, common)
+    _over_the_ulna(hand, sheet, distances, common)
     for disc in hand.skeleton.disc:
-        if (part := sheet.part(disc.box())) is not None:
-            sheet.put(Material.LIGAMENT, sheet.cover(disc.distance(at.crop(*part))), part)
+        if (part := sheet.part(grown(disc.box(), beyond))) is not None:
+            sheet.put(Material.LIGAMENT, sheet.cover(disc.distance(common.crop(*part))), part)
 
 
-def _ligaments(hand: Hand, looks: Looks, sheet: Sheet) -> None:
-    """Ligaments from bone to bone as bundles of fibres, and the limbs by which the disc holds to the ulna."""
-    limbs = (soft_parts.Band("limb", shape) for shape in soft_parts.limbs(hand.skeleton.proportions))
-    for band in (*soft_parts.BANDS, *limbs):
-        if (part := sheet.part(band.shape.box())) is not None:
-            at = sheet.at.crop(*part)
-            inside = sheet.cover(band.shape.distance(at) + np.float32(0.25) * looks.coarse.at(at, offset=157.0))
-            sheet.put(Material.LIGAMENT, inside * (np.float32(band.dark) * looks.fibres(at)), part)
-
-
-def _over_the_ulna(hand: Hand, sheet: Sheet, distances: Distances) -> None:
+def _over_the_ulna(hand: Hand, sheet: Sheet, distances: Distances, common: Points) -> None:
     """Cartilage and synovium between the ulna's head and the disc, where no second bone is near."""
-    box = hand.skeleton.disc[0].box()
+    box = grown(hand.skeleton.disc[0].box(), MOST_MM if hand.skeleton.shaped else 0.0)
     if "ULN" in distances.bones and (part := sheet.part(box)) is not None:
-        under = hand.skeleton.disc[0].distance(sheet.at.crop(*part))
+        under = hand.skeleton.disc[0].distance(common.crop(*part))
         between = np.maximum(distances.bone[part], under) - np.float32(2.0)
         sheet.put(Material.CARTILAGE, sheet.cover(between), part)
 
@@ -238,9 +190,10 @@ def _bones(hand: Hand, sheet: Sheet, distances: Distances) -> None:
         at = sheet.at.crop(*part)
         inside = sheet.cover(distance)
         depth = depth_mm(bone, at)
-        marrow = sheet.cover(distance + _shell(hand, bone, at, depth))
+        yellow = hand.looks is not None and hand.looks.effects.marrow > 0
+        marrow = sheet.cover(distance + _shell(hand, bone, at, depth), distance if yellow else None)
         sheet.put(Material.CORTEX, inside, part)
-        sheet.put(Material.MARROW, marrow, part)
+        sheet.put(Material.YELLOW_MARROW if yellow else Material.MARROW, marrow, part)
         if hand.looks is not None and hand.looks.effects.marrow:
             sheet.put(Material.CORTEX, marrow * hand.looks.bone_in_marrow(code, at, distance, depth), part)
             sheet.put(Material.OEDEMA, marrow * hand.looks.red(code, at), part)
@@ -354,7 +307,7 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
             if area in _EXTENSORS and area not in depths:
                 # Retinaculum and the tight sheath of a healthy extensor.
                 z = sheet.at.z[part]
-                level = _rise(z + np.float32(36.0), 4) * _rise(np.float32(-4) - z, 4)
+                level = rise(z + np.float32(36.0), 4) * rise(np.float32(-4) - z, 4)
                 tight = sheet.cover(whole[part] - np.float32(0.7))
                 sheet.put(Material.LIGAMENT, tight * level * outside_bone[part], part)
             _tendon(hand, sheet, area, whole[part], part)
@@ -362,6 +315,9 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
 
 def _tendon(hand: Hand, sheet: Sheet, area: str, distance: Field, part: tuple[slice, slice]) -> None:
     inside = sheet.cover(distance)
+    if _fleshy(hand) is not None:
+        # its sheath and the loose tissue round it: no border is cut with a knife
+        inside = (inside + coverage(distance, _LOOSE_MM)) * np.float32(0.5)
     sheet.put(Material.TENDON, inside, part)
     if (looks := hand.looks) is None:
         return
@@ -373,9 +329,3 @@ def _tendon(hand: Hand, sheet: Sheet, area: str, distance: Field, part: tuple[sl
         sheet.put(
             Material.SEPTUM, sheet.cover(distance + np.float32(0.4)) * looks.in_tendon(sheet.at.crop(*part)), part
         )
-
-
-def _rise(distance_mm: Field, over_mm: float) -> Field:
-    """From 0 at the surface to 1 at `over_mm` inside it."""
-    share: Field = np.clip(distance_mm / np.float32(over_mm), 0, 1)
-    return share

@@ -135,7 +135,7 @@ def skeleton_of(seed: int, number: int, *, lifelike: bool = False) -> Skeleton:
     random = np.random.default_rng((seed, number, 5))
     phases = np.column_stack([random.normal(size=(3, 3)), random.uniform(0, 2 * np.pi, 3)])
     size = round(_drawn(random, _SIZES[sex]), 3)
-    return Skeleton(phases, size, _proportions(random, size), lifelike)
+    return Skeleton(phases, size, _proportions(random, size), lifelike, shaped=1.0 if lifelike else 0.0)
 
 
 def uid(*parts: int | str) -> str:

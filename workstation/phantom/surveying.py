@@ -58,9 +58,9 @@ class Sheet:
         target = self.picture[:, part[0], part[1]]
         target += share * (self.colours[material][:, None, None] - target)
 
-    def cover(self, distance: Field) -> Field:
-        """Share of each pixel that a shape covers."""
-        return slab_coverage(distance, self.pixel_mm, self.slab_mm)
+    def cover(self, distance: Field, smooth: Field | None = None) -> Field:
+        """Share of each pixel that a shape covers. smooth: its distance without grain, where it has some."""
+        return slab_coverage(distance, self.pixel_mm, self.slab_mm, smooth)
 
     def part(self, box: tuple[Point, Point] | None) -> tuple[slice, slice] | None:
         """A rectangle with all points in a box, at most some pixels too large; None when there is none."""
@@ -134,12 +134,12 @@ def _distances(hand: Hand, sheet: Sheet) -> Distances:
     shape = sheet.at.x.shape
     nearest, second = np.full(shape, FAR_MM, np.float32), np.full(shape, FAR_MM, np.float32)
     bones: dict[str, tuple[tuple[slice, slice], Field]] = {}
-    uneven = hand.skeleton.unevenness(sheet.at)
+    uneven, common = hand.skeleton.unevenness(sheet.at), hand.skeleton.common(sheet.at)
     for bone in hand.skeleton.bones.values():
         part = sheet.part(bone.box(_MARGIN_MM))
         if part is None:
             continue
-        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part), uneven[part])
+        distance = hand.skeleton.distance(bone.code, sheet.at.crop(*part), uneven[part], common=common.crop(*part))
         bones[bone.code] = (part, distance)
         second[part] = np.minimum(second[part], np.maximum(nearest[part], distance))
         nearest[part] = np.minimum(nearest[part], distance)

@@ -45,6 +45,39 @@ def test_what_lies_beyond_the_field_folds_over_along_the_phase_axis() -> None:
     assert np.median(found[2:12, :]) < 0.02
 
 
+def width(profile: NDArray[np.float32]) -> float:
+    """Twice the spread of a bump about its middle, in points."""
+    at = np.arange(len(profile))
+    weight = np.clip(profile - 0.1 * profile.max(), 0, None)
+    middle = (at * weight).sum() / weight.sum()
+    return float(2 * np.sqrt(((at - middle) ** 2 * weight).sum() / weight.sum()))
+
+
+def test_copies_of_an_artery_are_smeared_along_the_phase_axis_the_farther_the_more() -> None:
+    points = 256
+    down, across = np.mgrid[0:points, 0:points] - points // 2
+    disc = (down**2 + across**2 <= 9).astype(np.float32)
+    raw = Raw(np.zeros_like(disc), np.zeros_like(disc), None, disc, 1.0)
+    first_places = []
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        way = replace(QUIET, ghost=1.0)
+        found = scanned(raw, way, size=points, point_mm=0.4, shift_mm=(0.0, 0.0), random=random)
+        row = found[points // 2]
+        # the first copy lies a sixth to a twelfth of the field away, the second one twice as far
+        low, high = points // 2 + points // 13, points // 2 + round(points / 6.2)
+        first = low + int(row[low:high].argmax())
+        apart = first - points // 2
+        second = points // 2 + 2 * apart
+        half = apart // 2
+        widths = [width(row[at - half : at + half]) for at in (first, second)]
+        assert widths[0] > 1.3 * width(found[points // 2 - 12 : points // 2 + 12, first])
+        assert widths[1] > 1.15 * widths[0]
+        first_places.append(first)
+    # a pulse isn't locked to the slices
+    assert len(set(first_places)) > 1
+
+
 def test_tendons_are_grey_at_the_magic_angle_on_short_echoes_alone() -> None:
     # Fullerton 1985, Radiology 155:433: greatest at 55 degrees from the field, gone where echoes are long
     z = np.arange(-70.0, 62.0, 2.0)

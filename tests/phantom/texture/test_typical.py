@@ -51,7 +51,7 @@ def test_marrow_of_t1_and_pd_is_dense_fine_and_even_handed(coronal: list[dict[st
         assert abs(found.skew) < 0.4
         assert found.kurtosis < 1
         # 0.8 to 1.3 points in PD; in T1 patches carry it farther, as they do in real ones: 0.47 to 0.83 mm
-        assert 0.8 * POINT_MM <= found.length_mm <= 0.65
+        assert 0.8 * POINT_MM <= found.length_mm <= 0.70
         assert -3.0 <= found.slope <= -0.7
 
 

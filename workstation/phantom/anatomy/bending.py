@@ -173,6 +173,7 @@ def _offsets(skeleton: Skeleton, turns: dict[str, Motion]) -> NDArray[np.float32
 def _rough(skeleton: Skeleton, codes: tuple[str, ...], at: Points) -> Field:
     """Distance to the nearest of these bones, as if none were carved."""
     nearest = np.full(at.x.shape, np.float32(1e3))
+    at = skeleton.common(at)
     for code in codes:
         for shape in skeleton.bones[code].shapes:
             nearest = np.minimum(nearest, shape.distance(at))

@@ -38,7 +38,7 @@ class Bone:
     articular: a point of a long bone's joint surface, on its flat average; None for a carpal bone (assessed whole).
     deeper: how much farther from that surface a place is for each mm along x, y and z, measured along the shaft.
     cuts: what is taken away from it. gaps_mm: the width of the joint gap beside each of `carved_by`; `gap_mm` where
-    there are none.
+    there are none. slack_mm: how far a person's own shape may reach beyond these shapes.
     """
 
     code: str
@@ -53,9 +53,11 @@ class Bone:
     deeper: Point = (0.0, 0.0, 0.0)
     cuts: tuple[Solid, ...] = ()
     gaps_mm: tuple[float, ...] = ()
+    slack_mm: float = 0.0
 
     def box(self, margin_mm: float) -> tuple[Point, Point]:
         """Corners of a box that holds the bone and a margin."""
+        margin_mm += self.slack_mm
         boxes = [shape.box() for shape in self.shapes]
         low = [min(box[0][k] for box in boxes) - margin_mm for k in range(3)]
         high = [max(box[1][k] for box in boxes) + margin_mm for k in range(3)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from workstation.phantom.anatomy.bone_shapes import CODES, COMMON, Bone, Proport
 from workstation.phantom.anatomy.facets import Solid, smooth_cut
 from workstation.phantom.anatomy.fields import Field, Points, ripple, smooth_union
 from workstation.phantom.anatomy.lifelike import lifelike_bones
+from workstation.phantom.anatomy.own_shape import MOST_MM, warp_of
 from workstation.phantom.anatomy.soft_parts import lifelike_disc
 
 FAR_MM = np.float32(30.0)
@@ -31,18 +33,24 @@ class Skeleton:
 
     size: millimetres of this person to one of the model. Everything else here is in millimetres of the model; what is
     fixed in the patient's millimetres (the 1 cm rule, widths of sheaths) is divided by it. lifelike: whether the bones
-    have the shapes that they have in life, and gaps between them that gape here and are narrow there.
+    have the shapes that they have in life, and gaps between them that gape here and are narrow there. shaped: how much
+    these shapes then differ from the common ones; 1 is as people differ.
     """
 
     phases: NDArray[np.float64]
     size: float = 1.0
     proportions: Proportions = COMMON
     lifelike: bool = False
+    shaped: float = 0.0
 
     @property
     def bones(self) -> dict[str, Bone]:
-        """All bones by code, in carving order."""
-        return lifelike_bones(self.proportions) if self.lifelike else bones(self.proportions)
+        """All bones by code, in carving order; their places are those of this person, their shapes the common ones."""
+        if not self.lifelike:
+            return bones(self.proportions)
+        if not self.shaped:
+            return lifelike_bones(self.proportions)
+        return _own_bones(self.proportions, self.shaped, self.phases.tobytes())
 
     @property
     def disc(self) -> tuple[Solid, ...]:
@@ -54,9 +62,19 @@ class Skeleton:
         result: Field = np.float32(0.45) * ripple(at, self.phases, 11.0)
         return result
 
-    def distance(self, code: str, at: Points, unevenness: Field | None = None) -> Field:
-        """Signed distance to one bone's surface, joint gaps kept. `unevenness` may be handed in where it is known."""
+    def common(self, at: Points) -> Points:
+        """Where in the common shapes places of this person's bones, ligaments and disc lie."""
+        return warp_of(self.shaped, self.phases).common(at) if self.lifelike and self.shaped else at
+
+    def distance(
+        self, code: str, at: Points, unevenness: Field | None = None, *, common: Points | None = None
+    ) -> Field:
+        """Signed distance to one bone's surface, joint gaps kept.
+
+        `unevenness` and `common`, the places in the common shapes, may be handed in where they are known.
+        """
         uneven = self.unevenness(at) if unevenness is None else unevenness
+        at = self.common(at) if common is None else common
         bone = self.bones[code]
         result = self._uncarved(bone, at) + uneven
         if not self.lifelike:
@@ -74,11 +92,12 @@ class Skeleton:
     def nearest(self, at: Points, codes: tuple[str, ...] = CODES) -> Field:
         """Signed distance to the nearest of the bones; exact below some 5 mm, a bound or FAR_MM above."""
         result = np.full(at.x.shape, FAR_MM, np.float32)
-        uneven = self.unevenness(at)
+        uneven, common = self.unevenness(at), self.common(at)
         for code in codes:
             near = at.within(self.bones[code].box(_NEAR_MM))
             if near.any():
-                result[near] = np.minimum(result[near], self.distance(code, at.where(near), uneven[near]))
+                found = self.distance(code, at.where(near), uneven[near], common=common.where(near))
+                result[near] = np.minimum(result[near], found)
         return result
 
     def _uncarved(self, bone: Bone, at: Points) -> Field:
@@ -86,6 +105,20 @@ class Skeleton:
         for shape in bone.shapes[1:]:
             result = smooth_union(result, shape.distance(at), bone.blend_mm)
         return result
+
+
+@lru_cache(maxsize=8)
+def _own_bones(proportions: Proportions, shaped: float, phases: bytes) -> dict[str, Bone]:
+    warp = warp_of(shaped, np.frombuffer(phases).reshape(3, 4))
+    return {
+        code: replace(
+            bone,
+            inside=warp.own(bone.inside),
+            articular=None if bone.articular is None else warp.own(bone.articular),
+            slack_mm=MOST_MM,
+        )
+        for code, bone in lifelike_bones(proportions).items()
+    }
 
 
 def depth_mm(bone: Bone, at: Points) -> Field | None:

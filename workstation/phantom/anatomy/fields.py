@@ -141,20 +141,34 @@ def coverage(distance: Field, pixel_mm: float) -> Field:
     return result
 
 
-def slab_coverage(distance: Field, pixel_mm: float, slab_mm: float) -> Field:
+def slab_coverage(distance: Field, pixel_mm: float, slab_mm: float, smooth: Field | None = None) -> Field:
     """Share of a pixel of a slab that a surface covers, given its distance on the slab's middle sheet.
 
     Where the surface stands upright on the sheet the pixel alone blurs its edge; where it lies flat the whole thickness
     of the slab does. How it stands is seen from how fast the distance changes along the sheet, 1 mm a mm upright.
+    smooth: a distance to look at for that, where grain has made the surface's own distance rough.
     """
     if not slab_mm or min(distance.shape) < 2:  # noqa: PLR2004 - no slope without a neighbour
         return coverage(distance, pixel_mm)
-    down = np.diff(distance, axis=0, append=distance[-1:])
-    across = np.diff(distance, axis=1, append=distance[:, -1:])
+    sloping = distance if smooth is None else smooth
+    down = np.diff(sloping, axis=0, append=sloping[-1:])
+    across = np.diff(sloping, axis=1, append=sloping[:, -1:])
     upright = np.minimum((down * down + across * across) * np.float32(1 / pixel_mm**2), 1)
     blur = np.sqrt(upright) * np.float32(pixel_mm) + np.sqrt(1 - upright) * np.float32(slab_mm)
     result: Field = np.clip(np.float32(0.5) - distance / np.maximum(blur, np.float32(0.2 * pixel_mm)), 0, 1)
     return result
+
+
+def rise(distance_mm: Field, over_mm: float) -> Field:
+    """From 0 at the surface to 1 at `over_mm` inside it."""
+    share: Field = np.clip(distance_mm / np.float32(over_mm), 0, 1)
+    return share
+
+
+def grown(box: tuple[Point, Point], by_mm: float) -> tuple[Point, Point]:
+    """A box larger by so much on every side."""
+    (x0, y0, z0), (x1, y1, z1) = box
+    return (x0 - by_mm, y0 - by_mm, z0 - by_mm), (x1 + by_mm, y1 + by_mm, z1 + by_mm)
 
 
 def ripple(at: Points, phases: NDArray[np.float64], wavelength_mm: float) -> Field:

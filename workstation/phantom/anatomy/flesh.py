@@ -23,9 +23,10 @@ _HALF_WIDTH = (34.0, 30.5, 29.0, 29.5, 32.0, 36.0, 38.0)
 _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 
 # The same where there is less fat over the back of the hand.
-_SLIM_Y = (-2.0, -1.2, -1.2, -2.8, -4.4, -5.6, -5.8)
-_SLIM_DEPTH = (24.5, 21.0, 18.9, 18.4, 18.8, 18.2, 14.0)
-_SLIM_WIDTH = (33.0, 29.5, 28.4, 29.0, 31.0, 34.0, 35.5)
+_SLIM_Y = (-2.0, -1.2, -1.4, -3.2, -5.0, -6.0, -6.0)
+_SLIM_DEPTH = (24.5, 20.6, 17.9, 17.0, 17.8, 17.6, 13.8)
+_SLIM_WIDTH = (33.0, 28.8, 26.9, 27.0, 29.4, 33.0, 35.0)
+_SLIM_OVER_SWELLING_MM = 1.8
 
 MUSCLES: tuple[Shape, ...] = (
     Ellipsoid((-2.0, -9.8, -54.0), (17.5, 3.6, 21.0)),  # pronator quadratus
@@ -101,7 +102,19 @@ def outline(at: Points, swelling: Field, *, slim: bool = False) -> Field:
     x, y = (at.x - centre_x) / half_width, (at.y - centre_y) / half_depth
     # Between an ellipse and a box: the wrist is flatter front and back than an ellipse.
     k0 = (np.abs(x) ** np.float32(2.6) + np.abs(y) ** np.float32(2.6)) ** np.float32(1 / 2.6)
-    result: Field = (k0 - 1) * np.minimum(half_width, half_depth)
+    result: Field
+    if slim:
+        # over how fast it changes, so that a millimetre under the skin is one at the sides too
+        inside = np.maximum(k0, np.float32(0.3))
+        slope_x = (np.abs(x) / inside) ** np.float32(1.6) / half_width
+        slope_y = (np.abs(y) / inside) ** np.float32(1.6) / half_depth
+        result = (k0 - 1) / np.maximum(np.sqrt(slope_x * slope_x + slope_y * slope_y), np.float32(1 / 40))
+    else:
+        result = (k0 - 1) * np.minimum(half_width, half_depth)
+    if slim:
+        thumb = Cone((24.0, -11.5, 2.0), (45.0, -20.0, 60.0), 9.0, 12.5).distance(at)
+        result = smooth_union(result, thumb, 13.0)
+        return smooth_union(result, swelling - np.float32(_SLIM_OVER_SWELLING_MM), 10.0)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
-    result = smooth_union(result, thumb, 14.0 if slim else 8.0)
+    result = smooth_union(result, thumb, 8.0)
     return smooth_union(result, swelling - np.float32(_OVER_SWELLING_MM), 6.0)

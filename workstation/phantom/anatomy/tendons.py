@@ -159,6 +159,9 @@ _MEDIAN = Course(
     _PALMAR,
     2.0,
 )
+_WINDS_MM = 0.8
+"""How far a flexor of a finger may lie from its place in the rows."""
+
 _YIELDS, _YIELDS_MOST_MM, _FLATTENS = 0.5, 2.6, 0.28
 
 AREAS = ("E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2", "F3", "F4")
@@ -239,7 +242,17 @@ def varied(skeleton: Skeleton) -> tuple[Course, ...]:
     found: list[Course] = []
     for course in COURSES:
         x, y = random.uniform(-0.55, 0.55, 2)
-        knots = tuple((at[0] + x, at[1] + y, at[2]) for at in course.knots)
+        # those of the fingers lie in no rows: each a little aside, up or down along its way
+        aside, up, turn = random.uniform(-1, 1, 2), random.uniform(-0.3, 1, 2), random.uniform(0, 2 * np.pi)
+        winds = _WINDS_MM * float(course.area == "F2")
+        knots = tuple(
+            (
+                at[0] + x + winds * float(aside[0] + 0.5 * aside[1] * np.sin(at[2] / 14 + turn)),
+                at[1] + y + winds * float(up[0] + 0.5 * up[1] * np.cos(at[2] / 14 + turn)),
+                at[2],
+            )
+            for at in course.knots
+        )
         size, flat = float(np.exp(np.clip(random.normal(0, 0.13), -0.22, 0.22))), float(random.uniform(0.85, 1.45))
         uneven = (float(random.uniform(-0.28, 0.28)), float(random.uniform(-0.22, 0.22)))
         own = replace(
@@ -261,6 +274,12 @@ def median_nerve(skeleton: Skeleton, tubes: tuple[Tube, ...], swelling_mm: float
     tunnel and flatten it; it doesn't vanish in them.
     """
     course = replace(_MEDIAN, flat=_MEDIAN.flat + _FLATTENS * swelling_mm)
+    if skeleton.lifelike:
+        # thicker on one side than on the other, by person
+        random = np.random.default_rng(int(np.abs(skeleton.phases).sum() * 1e6) + 1)
+        sign = float(random.choice((-1.0, 1.0)))
+        uneven = (sign * float(random.uniform(0.12, 0.25)), float(random.uniform(-0.12, 0.12)))
+        course = replace(course, flat=course.flat - float(random.uniform(0.1, 0.6)), uneven=uneven)
     laid = _laid(course, skeleton, tubes)
     most = min(_YIELDS * swelling_mm, _YIELDS_MOST_MM)
     within = np.clip((laid.z + 40.0) / 15.0, 0, 1) * np.clip((24.0 - laid.z) / 12.0, 0, 1)

@@ -51,6 +51,8 @@ class Material(Enum):
     LIGAMENT = Tissue(0.50, 900.0, 14.0, 0.08, 0.05)
     CORTEX = Tissue(0.18, 250.0, 1.0, 0.00, 0.00)
     MARROW = Tissue(0.88, 1000.0, 40.0, 0.88, 0.03)
+    # That of a hand, in pictures that aren't easy: nearly all of it is fat. The trabeculae in it take their share away.
+    YELLOW_MARROW = Tissue(0.95, 1000.0, 40.0, 0.915, 0.03)
     OEDEMA = Tissue(0.90, 1350.0, 85.0, 0.12, 0.25)
     CARTILAGE = Tissue(0.72, 1240.0, 36.9, 0.00, 0.03)
     FLUID = Tissue(1.00, 3620.0, 767.0, 0.00, 0.06)

@@ -88,5 +88,5 @@ def sheath(looks: Looks, area: str, at: Points, depth: Field) -> Look:
     """Swelling of a sheath: uneven along it, with fluid here and tissue there."""
     along = looks.coarse.at(at, (0.4, 0.4, 0.8), 67.0)
     folds = looks.fine.at(at, (1.6, 1.6, 3.0), 71.0)
-    bright = np.float32(level(looks, "TEN", area)) * (1 + np.float32(0.17) * along + np.float32(0.1) * folds)
+    bright = np.float32(level(looks, "TEN", area)) * (1 + np.float32(0.24) * along + np.float32(0.16) * folds)
     return Look(coverage(depth, _SOFT_MM["TEN"]), np.clip(bright, 0, 1))

@@ -21,10 +21,10 @@ from workstation.phantom.realism.metal import Metal
 
 # Depth of the growth plate's scar below the joint surface, mm of the model.
 _SCARS = {"RAD": 9.5, "ULN": 7.5, "MC1": 6.5}
-_SHARE_OF_BONE = 0.15
+_SHARE_OF_BONE = 0.09
 """Of marrow in the mean: trabecular bone gives no signal."""
 
-_FINE, _LUMPS, _RED = 0.048, 0.060, 0.042
+_FINE, _LUMPS, _RED = 0.048, 0.068, 0.042
 _BETWEEN_BONES = 0.035
 
 
@@ -84,7 +84,8 @@ class Looks:
         share = np.float32(_SHARE_OF_BONE + self.greys[code]) + dense + much * (grain + lumps)
         if depth is not None and code in _SCARS:
             share = share + much * self._scar(at, depth, _SCARS[code])
-        result: Field = np.clip(share, 0, 0.8)
+        # a little below none: where trabeculae are few it is brighter than in the mean
+        result: Field = np.clip(share, -0.15, 0.8)
         return result
 
     def _scar(self, at: Points, depth: Field, where: float) -> Field:
@@ -119,11 +120,11 @@ class Looks:
             much = much * np.clip(np.float32(1.5) - depth / np.float32(10.0), np.float32(0.12), 1)
         uneven = self.coarse.at(at, (0.8, 0.8, 0.8), offset)
         along = np.tanh((at.z - np.float32(bone.inside[2])) / np.float32(4.0)) * np.float32(self.tilts[bone.code])
-        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.14))
+        thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.05))
         if depth is not None:
             thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
         # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.
-        thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.60)) * np.float32(1.8), 0, 1)
+        thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.72)) * np.float32(1.8), 0, 1)
         result: Field = thick * (1 - np.float32(0.85) * thin * np.minimum(much, 1))
         return result
 
@@ -138,15 +139,23 @@ class Looks:
         )
         return result
 
-    def wet(self, at: Points) -> Field:
-        """How much of a joint gap's middle is fluid, unequal from joint to joint."""
-        result: Field = np.clip(np.float32(0.42) + np.float32(0.35) * self.coarse.at(at, (0.8, 0.8, 0.8), 107.0), 0, 1)
-        return result
+    def wet(self, at: Points) -> tuple[Field, Field]:
+        """How much of a joint gap's middle is fluid, and half how wide that film is, mm: pools, and dry between."""
+        pools = self.coarse.at(at, (0.9, 0.9, 0.9), 107.0)
+        share: Field = np.clip(np.float32(0.50) * pools - np.float32(0.05), 0, 0.7)
+        film: Field = np.float32(0.06) + np.float32(0.12) * np.clip(pools, 0, 2)
+        return share, film
+
+    def dark_in_gap(self, at: Points) -> Field:
+        """Share of a joint gap that is neither cartilage nor fluid but fibres from bone to bone, or worn to bone."""
+        much = np.float32(self.effects.flesh)
+        result: Field = much * np.clip(np.float32(0.40) * self.coarse.at(at, (0.7, 0.7, 0.7), 181.0) + 0.12, 0, 0.7)
+        return result.astype(np.float32)
 
     def in_tendon(self, at: Points) -> Field:
         """Share of tissue between the fibres of a tendon."""
-        much = np.float32(0.10 * self.effects.flesh)
-        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.5)
+        much = np.float32(0.16 * self.effects.flesh)
+        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.6)
         return result
 
     def fibres(self, at: Points) -> Field:
@@ -156,8 +165,8 @@ class Looks:
 
     def between_fascicles(self, at: Points) -> Field:
         """Share of fat between the fascicles of a nerve: a honeycomb across it, drawn out along it."""
-        much = np.float32(0.30 * self.effects.flesh)
-        result: Field = np.clip(much * (np.float32(0.6) + self.fine.at(at, (1.1, 1.1, 9.0), 173.0)), 0, 0.7)
+        much = np.float32(0.16 * self.effects.flesh)
+        result: Field = np.clip(much * (np.float32(0.8) + self.fine.at(at, (1.0, 1.0, 9.0), 173.0)), 0, 0.5)
         return result
 
     def fat_in_tunnel(self, at: Points) -> Field:
@@ -178,3 +187,29 @@ class Looks:
         much = np.float32(0.22 * self.effects.flesh)
         result: Field = np.clip(1 - much * (1 + self.coarse.at(at, (0.6, 0.6, 0.6), 131.0)), 0.3, 1)
         return result
+
+    def walls_in_fat(self, at: Points) -> Field:
+        """Share of connective tissue in fat: walls that come and go, of unlike thickness, and a grain between them."""
+        much = np.float32(self.effects.flesh)
+        # drawn out along the skin and the arm rather than across
+        first, second = self.coarse.at(at, (1.5, 0.9, 3.0), 191.0), self.coarse.at(at, (1.1, 0.7, 2.2), 193.0)
+        there = np.clip(np.float32(0.45) + np.float32(0.55) * self.coarse.at(at, (1.4, 1.4, 3.0), 197.0), 0, 1)
+        walls = np.clip(1 - np.abs(first) / np.float32(0.11), 0, 1) * there
+        finer = np.clip(1 - np.abs(second) / np.float32(0.07), 0, 1) * (1 - there)
+        share = np.float32(0.05) + much * (
+            np.float32(0.26) * walls + np.float32(0.16) * finer + np.float32(0.035) * self.fine.at(at, offset=199.0)
+        )
+        result: Field = np.clip(share, 0, 0.6)
+        return result
+
+    def between_muscles(self, at: Points) -> Field:
+        """Share of fat in the plane between two muscles: here a layer, there the two lie on each other."""
+        planes = np.float32(0.35) + np.float32(0.45) * self.coarse.at(at, (1.2, 1.2, 4.0), 211.0)
+        result: Field = np.float32(self.effects.flesh) * np.clip(planes, 0, 1)
+        return result.astype(np.float32)
+
+    def winding(self, at: Points) -> Points:
+        """Places moved so that a straight vessel at them winds, by a millimetre or so."""
+        aside = np.float32(1.1) * self.coarse.at(at, (4.0, 4.0, 4.0), 223.0)
+        up = np.float32(0.6) * self.coarse.at(at, (4.0, 4.0, 4.0), 227.0)
+        return Points(at.x + aside, at.y + up, at.z)

@@ -80,7 +80,7 @@ def manner(
     masked = bool(protocol.random() < _MASKED)
     fails = float(day.uniform(0.0, 0.30)) * effects.fat * bool(day.random() < 0.6)  # noqa: PLR2004 - a share of series
     towards = float(day.uniform(0, 2 * np.pi))
-    height = (0.16 if plane == "AX" else 0.04) * (0.5 if family == "FS" else 1.0) * effects.ghosts
+    height = (0.30 if plane == "AX" else 0.06) * (0.5 if family == "FS" else 1.0) * effects.ghosts
     height *= float(np.exp(0.4 * np.clip(day.normal(), -1, 1)))
     moved = float(day.uniform(0.08, 0.3)) * bool(day.random() < 0.12 * effects.motion)
     zipper = (

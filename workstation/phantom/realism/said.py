@@ -18,14 +18,14 @@ Between the visits the joints bend a little; `truth_transform.json` is the movem
 
 What still tells them from real wrists:
 
-- On T1 the marrow is darker than the fat under the skin; in real limbs both are about as bright. That fat is a thick,
-  even rim with walls of one calibre, and at the carpus hardly any muscle lies beside it.
-- Without fat's signal each carpal bone has a bright line nearly all round, the fluid of its joints. On both sides of a
-  joint the bones are of one grey.
-- Tendons are dark ovals with sharp borders; a swollen sheath is a white patch with dark dots. Muscles are smooth
-  bundles of one fibre, nerves are bricks, veins are tiny zigzags, and few vessels cross
-  from one layer to the next.
-- Copies of the arteries are rows of small equal dots; real ones are smeared.
-- Bones differ from person to person in size and proportion, hardly in shape. Shafts are round, and the trapezium's
-  saddle is flat from side to side.
+- The palm is flatter than a real one and the fat at the sides of the carpus thicker; shafts of the metacarpals have a
+  thick cortex.
+- Without fat's signal cartilage is a grey line of nearly one width round most carpal bones, with pools of fluid on it.
+  On both sides of a joint the bones are of one grey.
+- Tendons are dark ovals like beads, of one black, and a swollen sheath is a white patch with dark holes.
+- Muscles fill their places, but each is of one grey, without tendons or vessels in it. The fat round the wrist is of
+  one texture, with hardly a vessel in it, and the median nerve is a small bright lozenge.
+- Erosions and oedema are rounder than in life, and some end on a straight line.
+- Bones differ in shape as bent rubber does: smoothly, with no variants but the lunate's second facet. Ends of long
+  bones are crumbly where a slice lies along them, and the trapezium's saddle is flat from side to side.
 """

@@ -123,3 +123,12 @@ def test_where_two_readers_differ_people_are_told_letters_and_programs_numbers(
     told = json.loads(capsys.readouterr().out)
     (first, *_) = [item for item in told["disagreements"] if (item["visit"], item["site"]) == (1, "RC")]
     assert Decimal(first["answers"]["ES"]) == theirs.grade
+
+
+def test_the_check_of_a_study_says_whose_wishes_are_met(
+    trial: tuple[Path, str, dict[SiteKey, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The scheme has no protocol of its own: what its features name is asked in its name."""
+    main(["study", "check", str(trial[0])])
+
+    assert "1 of 1 subjects have all that lettered asks for" in capsys.readouterr().out

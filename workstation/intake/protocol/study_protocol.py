@@ -19,6 +19,7 @@ from workstation.intake.series.stand_ins import ASKED, StandIns
 from workstation.intake.series.wording import unaccented
 
 WITHOUT_PROTOCOL: Final = "follows_from_scheme.toml"
+_ITS_ID: Final = '"the-scheme"'
 
 
 class Visits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,7 +132,8 @@ def _from_series(scheme: Scheme) -> str:
         f"unscorable = [{', '.join(map(_quoted, without))}]\nweakened = [{', '.join(map(_quoted, less))}]\n"
         for series, (without, less) in lacking.items()
     ]
-    start = shipped_text("workstation.intake.protocol", WITHOUT_PROTOCOL)
+    # `study check` says whose wishes are met
+    start = shipped_text("workstation.intake.protocol", WITHOUT_PROTOCOL).replace(_ITS_ID, _quoted(scheme.id), 1)
     return start + "".join(entries) if entries else f"series = []\n{start}"
 
 

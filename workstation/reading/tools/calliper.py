@@ -98,8 +98,7 @@ def slices_in_a_row(marks: Sequence[Mark]) -> int:
     drawn = {
         (mark.series, mark.slice_index) for mark in marks if isinstance(mark, Width | EarlierWidth) and mark.mm > 0
     }
-    starts = [(series, index) for series, index in drawn if (series, index - 1) not in drawn]
-    return max((_run(drawn, series, index) for series, index in starts), default=0)
+    return max((_run(drawn, series, index) for series, index in drawn), default=0)
 
 
 def _run(drawn: Collection[tuple[str, int]], series: str, index: int) -> int:

@@ -393,6 +393,8 @@ def _wishes(state: SessionState) -> tuple[object, ...]:
     return (
         state.case,
         feature,
+        # the rows of one side stand first while a site of it is scored
+        layout_of(state.scheme).rows_for(feature, str(state.focus.site)),
         view.cells.rows_at(feature),
         chosen_arrangement(state),
         view.cells.instead_of(feature),

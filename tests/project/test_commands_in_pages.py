@@ -34,7 +34,8 @@ def wrong(line: str) -> str:
     for word in line.split():
         if word.startswith("--"):
             option = re.split(r"[=\],]", word)[0]
-            known = {name for parameter in command.params for name in parameter.opts} | {"--help", "--version"}
+            both = [(*parameter.opts, *parameter.secondary_opts) for parameter in command.params]
+            known = {name for names in both for name in names} | {"--help", "--version"}
             if option not in known:
                 return f"{command.name} has no option {option}"
         elif isinstance(command, click.Group):

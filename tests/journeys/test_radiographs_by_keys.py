@@ -69,6 +69,16 @@ def test_hands_and_feet_are_read_by_keys_and_come_out_with_the_grades_that_they_
         rows = {(row["visit"], row["feature"], row["site"]): row["score"] for row in csv.DictReader(file)}
     assert {(f"V{visit}", feature, site): grade for (visit, feature, site), grade in truth.items()} == rows
     _check_light(out / "places.csv")
+    _check_sides(study, out / "places.csv")
+
+
+def _check_sides(study: Path, places: Path) -> None:
+    """Each grade was given in the film of its own hand or foot."""
+    with closing(sqlite3.connect(f"file:{study / 'study.db'}?mode=ro", uri=True)) as plain:
+        kinds = dict(plain.execute("SELECT code, kind FROM series"))
+    with places.open(encoding="utf-8", newline="") as file:
+        seen = {(row["feature"][-1], row["site"][0], kinds[row["series_code"]]) for row in csv.DictReader(file)}
+    assert seen == {("H", "R", "RHAND"), ("H", "L", "LHAND"), ("F", "R", "RFOOT"), ("F", "L", "LFOOT")}
 
 
 def _check_light(places: Path) -> None:

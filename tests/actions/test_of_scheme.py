@@ -12,6 +12,7 @@ from workstation.actions.loading import shipped_actions
 from workstation.actions.of_scheme import conflicts, feature_conflicts, letter_conflicts, of_scheme
 from workstation.reading.answers.focus_moves import GoToFeature
 from workstation.reading.answers.grading import GiveLetter, MarkRest, MarkUnscorable
+from workstation.ui.reader.sheets.help_overlay import help_lines
 
 CAST = UnscorableCode("CZ", "Plaster cast", needs_text=False, key="Ctrl+Shift+K", series_absent=True)
 OTHER = UnscorableCode("OT", "Other reason, in words", needs_text=True)
@@ -147,3 +148,12 @@ def test_a_letter_s_key_that_a_code_the_room_or_another_letter_has_is_named() ->
         found = {action.id: action for action in of_scheme(shipped_actions(), scheme)}
         assert found["grade.letter.C"].keys == ()
         assert key in found[whose].keys
+
+
+def test_the_list_of_keys_has_the_letters_that_have_a_key() -> None:
+    lines = help_lines(of_scheme(shipped_actions(), LETTERED), "Score")
+
+    titles = [title for _, title in lines]
+    assert "Grade S" in titles
+    assert "Grade M" not in titles
+    assert all(keys for keys, _ in lines)

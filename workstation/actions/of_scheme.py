@@ -15,7 +15,7 @@ from workstation.reading.answers.grading import GiveLetter, MarkRest, MarkUnscor
 
 _CODE: Final = "unscorable."
 _REST: Final = "unscorable.rest"
-_LETTER: Final = "grade.letter."
+LETTER: Final = "grade.letter."
 _TEN: Final = "grade.10"
 _FEATURE: Final = "focus.feature."
 _PREVIOUS_FEATURE: Final = "focus.previous_feature"
@@ -75,7 +75,7 @@ def _with_letters(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Actio
         if action.id == _TEN:
             for letter, own in keys.items():
                 wish = Wish(GiveLetter(letter), frozenset({"series"}))
-                yield Action(_LETTER + letter, f"Grade {letter}", "Score", own, When.CASE, repeats=False, wish=wish)
+                yield Action(LETTER + letter, f"Grade {letter}", "Score", own, When.CASE, repeats=False, wish=wish)
 
 
 def _letters(
@@ -87,7 +87,7 @@ def _letters(
     conflicting = []
     for number, feature in enumerate(scheme.features):
         for index, grade in enumerate(feature.scale.grades):
-            action, key = _LETTER + grade.letter, grade.key.lower()
+            action, key = LETTER + grade.letter, grade.key.lower()
             if not key or taken.get(key) == action:
                 continue
             if key in taken:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from workstation.actions.action import Action
 from workstation.actions.key_names import all_named
 from workstation.actions.mouse import SHIPPED_MOUSE, Mouse, mouse_rows
+from workstation.actions.of_scheme import LETTER
 from workstation.ui.reader.sheets.stack import Sheet
 from workstation.ui.shared import theme
 from workstation.ui.shared.labels import plain_label
@@ -113,7 +114,8 @@ def help_lines(actions: Sequence[Action], group: str) -> list[tuple[str, str]]:
     """(keys, title) of a group; digits share one line, and those with Alt another."""
     lines: list[tuple[str, str]] = []
     for action in actions:
-        if action.group != group:
+        # a letter without a key of its own is given by its digit: the card says which
+        if action.group != group or (action.id.startswith(LETTER) and not action.keys):
             continue
         if action.keys and action.keys[0].isdigit():
             if not any(keys.startswith("0") for keys, _title in lines):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.recovery.backup import backups_of
+from storage.study.coordinator import CoordinatorStudy
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
@@ -78,3 +80,36 @@ def test_what_can_not_be_chosen_is_refused_in_one_line(tmp_path: Path, capsys: p
         told = capsys.readouterr()
         assert told.out == ""
         assert told.err.count("\n") == 1
+
+
+def test_an_empty_answer_takes_nothing_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study, scans = tmp_path / "trial", tmp_path / "in"
+    a_series(scans, "1.2.3.1")
+    main(["study", "create", str(study)])
+    capsys.readouterr()
+    (code,) = _series(_add(study, scans, capsys))
+    decide = ["study", "decide", str(study), f"kind:{code}"]
+    assert main([*decide, "PD", "--why", "the site says so", "--who", "J. Smit"]) == 0
+
+    assert main([*decide, "", "--why", "a variable that is empty", "--who", "J. Smit"]) == 2
+
+    assert "the ANSWER is empty" in capsys.readouterr().err
+    main(["study", "choices", str(study)])
+    assert f"kind:{code} PD" in capsys.readouterr().out
+
+
+def test_what_was_decided_after_a_backup_holds_when_that_is_restored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, scans = tmp_path / "trial", tmp_path / "in"
+    a_series(scans, "1.2.3.1")
+    main(["study", "create", str(study)])
+    capsys.readouterr()
+    (code,) = _series(_add(study, scans, capsys))
+    before = backups_of(study)[0].file.name
+    main(["study", "decide", str(study), f"kind:{code}", "PD", "--why", "the site says so", "--who", "J. Smit"])
+
+    assert main(["study", "restore", str(study), "--from", before, "--why", "to look back"]) == 0
+
+    with CoordinatorStudy.open(study) as opened:
+        assert [item.kind for item in opened.overview().series] == ["PD"]

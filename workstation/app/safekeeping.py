@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.errors import RamrisError
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
@@ -41,10 +43,26 @@ def backups(directory: Path) -> tuple[Backup, ...]:
 
 
 def restore(directory: Path, name: str | None, why: str) -> Restored:
-    """Put a backup in the place of study.db."""
+    """Put a backup in the place of study.db; what was decided since it was made holds again."""
     from storage.recovery.restore import restore as put_back
 
-    return put_back(directory, name, why)
+    done = put_back(directory, name, why)
+    _follow_the_vault(directory)
+    return done
+
+
+def _follow_the_vault(directory: Path) -> None:
+    """Bring the study to the answers of the vault, which are newer than a backup; a vault that can't be opened, or is
+    away, is followed at the next import.
+    """
+    from storage.files.import_lock import import_lock
+    from storage.study.coordinator import CoordinatorStudy
+    from workstation.intake.importing.arrangement import settle
+
+    with suppress(RamrisError), CoordinatorStudy.open(directory) as study:
+        if not study.lock_held():
+            with import_lock(directory):
+                settle(study)
 
 
 def keep_vault(directory: Path, folder: Path, newest: int) -> Path:

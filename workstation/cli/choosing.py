@@ -67,6 +67,8 @@ def decide(
     """
     if taken_back == (answer is not None):
         raise click.UsageError("give an ANSWER, or --undo for the last one")
+    if answer is not None and not answer.strip():
+        raise click.UsageError("the ANSWER is empty; give one, or --undo for the last one")
     if change_read:
         warn_of_identity(why)
 
@@ -74,8 +76,8 @@ def decide(
         from storage.vault.choices import UNDO
         from workstation.intake.importing.answering import answer_all, ids_in, with_alike
 
-        whats = ids_in(what)
-        return answer_all(chooser, with_alike(chooser, whats, answer or UNDO) if alike else whats, answer or UNDO, why)
+        whats, given = ids_in(what), UNDO if answer is None else answer
+        return answer_all(chooser, with_alike(chooser, whats, given) if alike else whats, given, why)
 
     return _carry_out(directory, who, wish, change_read=change_read)
 

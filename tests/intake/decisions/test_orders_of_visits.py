@@ -162,6 +162,13 @@ def test_a_placeholder_is_told_where_there_is_an_order_to_find_and_one_visit_nee
     assert both.reasons[0] == "the date of E1 and E2 is a placeholder, not a real date"
 
 
+def test_a_date_that_is_still_to_come_is_asked_as_none_is_there() -> None:
+    two = _visits(_exam(1, "20240110"), _exam(2, "29990510")).decision
+
+    assert two.confidence is not Confidence.SURE
+    assert two.reasons[0] == "the date of E2 is still to come, not a real date"
+
+
 def test_studies_of_one_day_are_one_visit_for_sure_only_where_each_shares_a_frame_of_reference() -> None:
     first, second = (_exam(number, "20240105", frames=("f",)) for number in (1, 2))
     third = _exam(3, "20240105", series=("T2",))

@@ -251,9 +251,35 @@ def test_directions_of_the_scanner_the_hand_one_writes_with_planes_and_contrast_
         ("Vergleich links", "L"),
         ("contrast: no, left wrist", "L"),
         ("jämför vänster handled", "L"),
+        # the coil's side, and the one that was to be imaged
+        ("T1 cor left coil", ""),
+        ("left wrist coil", ""),
+        ("coil left, R wrist", "R"),
+        ("T1 cor li statt re", "L"),
+        ("left wrist instead of right", "L"),
+        # left-handed, and left
+        ("T1 cor левша", ""),
+        ("левый", "L"),
     ],
 )
 def test_a_side_that_is_compared_with_denied_or_passed_by_is_no_side_of_what_is_shown(text: str, side: str) -> None:
+    assert said_side(text) == side
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("MR håndled dxt", "R"),
+        ("МРТ лучезапястного сустава пр.", "R"),  # noqa: RUF001 - Russian
+        ("RM PUNHO DTO", "R"),
+        ("RM PUNHO ESQ", "L"),
+        ("t1 cor vä", "L"),
+        ("t1 cor hö", "R"),
+        ("AKS T1 YB kontrastlı sol", "L"),  # noqa: RUF001 - Turkish
+        ("Handgelenk lks", "L"),
+    ],
+)
+def test_shorthand_of_sides_is_read(text: str, side: str) -> None:
     assert said_side(text) == side
 
 

@@ -64,8 +64,14 @@ def test_a_picture_whose_size_nothing_tells_is_asked_and_keeps_its_subject_from_
     asked = question(study)
 
     assert asked["level"] == "error"
-    assert asked["text"].endswith("how many millimetres is a pixel?")
-    assert asked["reasons"] == ["its header doesn't say it", "until then it is shown as if one were 0.1 mm"]
+    assert asked["text"].endswith("how many millimetres, 0.02 to 1, is a pixel?")
+    assert asked["reasons"] == [
+        "its header doesn't say it",
+        "until then it is shown as if one were 0.1 mm",
+        "the picture has 60 rows and 48 columns",
+    ]
+    told = "\n".join(check_report(study).as_text())
+    assert f"study decide DIR {asked['what']} ANSWER --why TEXT   ANSWER: millimetres such as 0.1" in told
     assert asked["proposal"] is None
     assert held_up(study)
 
@@ -221,3 +227,33 @@ def test_what_a_reader_has_changes_its_size_only_where_that_is_said(study: Coord
 
     chooser(study, change_read=True).decide(f"size:{code}", "0.1", "the plate's")
     assert only_series(study).pixel_spacing_mm == (0.1, 0.1)
+
+
+# micrometres, metres, and half of it damaged
+@pytest.mark.parametrize("spacing", [[150, 150], [0.0001, 0.0001], [0.2, 0.0], [0.2, 40.0]])
+def test_a_size_that_no_plate_has_is_asked_as_none_is(
+    spacing: list[float], study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    saved(tmp_path / "in", a_radiograph("1.2.9.1", ImagerPixelSpacing=spacing))
+    import_folders(study, [tmp_path / "in"])
+
+    assert question(study)["level"] == "error"
+    assert held_up(study)
+
+
+def test_pixels_that_are_not_square_are_said_so(study: CoordinatorStudy, tmp_path: Path) -> None:
+    saved(tmp_path / "in", a_radiograph("1.2.9.1", ImagerPixelSpacing=[0.1, 0.2]))
+    import_folders(study, [tmp_path / "in"])
+
+    (decision,) = [item for item in decisions_of(study) if item.what.startswith("size:")]
+
+    assert (decision.value, decision.reasons) == ("0.1 x 0.2", ("its header says 0.1 x 0.2 mm",))
+
+
+def test_a_copy_in_the_same_delivery_that_says_the_size_is_told(study: CoordinatorStudy, tmp_path: Path) -> None:
+    saved(tmp_path / "in" / "a", a_radiograph("1.2.9.1", "CR", ImagerPixelSpacing=None))
+    saved(tmp_path / "in" / "b", a_radiograph("1.2.9.1", "CR"))
+
+    report = import_folders(study, [tmp_path / "in"])
+
+    assert [item.text for item in report.findings if "size of a pixel" in item.text]

@@ -17,7 +17,7 @@ from storage.audit.verification import audit
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings
 from storage.vault.choices import Choice
-from tests.builders.dicom_files import a_series, a_visit
+from tests.builders.dicom_files import a_series, a_slice, a_visit, written
 from tests.builders.studies import changed, read_whole, record
 from workstation.cli import main
 from workstation.errors import IntakeRefused, UsageRefused
@@ -83,6 +83,25 @@ def test_a_truncated_file_is_said_by_each_check_until_it_comes_whole(study: Coor
     first.write_bytes(whole)
     import_folders(study, [tmp_path / "in"])
     assert "set-aside" not in _codes(check_report(study).findings)
+
+
+def test_somebody_of_whom_nothing_came_in_is_said_by_each_check_and_takes_nobodys_code(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    for number, (visit, day) in enumerate([("1.7.1", "20200110"), ("1.7.2", "20210110")]):
+        # two studies of one person with the same SeriesInstanceUID and SOPInstanceUID, and other pixels
+        written(
+            a_slice("1.7.9.1", "1.7.9", seed=number, PatientID="P7", StudyInstanceUID=visit, StudyDate=day),
+            tmp_path / "in" / f"{number}",
+        )
+    import_folders(study, [tmp_path / "in"])
+    before = check_report(study)
+    written(a_slice("1.8.9.1", "1.8.9", seed=5, PatientID="P8", StudyInstanceUID="1.8.1"), tmp_path / "other" / "1")
+    import_folders(study, [tmp_path / "other"])
+
+    for report in (before, check_report(study)):
+        told = [item for item in report.findings if item.text.startswith("somebody of whom nothing came in: ")]
+        assert [(item.subject, item.level) for item in told] == [("", Level.ERROR)]
 
 
 def test_another_folder_takes_no_finding_away(study: CoordinatorStudy, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from workstation.intake.headers.tags import quiet
 from workstation.intake.series.classify import Recognised, recognise
 from workstation.intake.series.rules import shipped_rules
 from workstation.intake.series.stacks import stacks_of
-from workstation.intake.series.wording import said_by
+from workstation.intake.series.wording import Claim, said_by
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "pl", "cs", "tr")
 
@@ -240,3 +240,32 @@ def test_a_plain_t1_with_an_agent_that_was_made_before_every_fat_suppressed_t1_i
 
     assert (found[0].kind, found[0].candidates) == ("T1", ("T1", "OTHER"))
     assert found[0].against == ("the header names a contrast agent, which may have been noted before it was given",)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("T1 fs cor post", Claim.YES),
+        ("T1 FS POST LEFT wrist", Claim.YES),
+        ("T1 post fs cor", Claim.YES),
+        ("POST T1 FS SAG", Claim.YES),
+        ("T1 fs post Gd hand", Claim.YES),
+        ("T1 fs cor post hand", Claim.UNCLEAR),
+        ("T1 fs cor post synovectomy", Claim.UNCLEAR),
+        ("T1 fs cor post arthritis", Claim.UNCLEAR),
+        ("T1 fs cor post baseline", Claim.UNCLEAR),
+        ("T1 fs cor post T2", Claim.UNCLEAR),
+    ],
+)
+def test_post_before_what_may_have_been_before_is_not_taken_for_contrast(text: str, claim: Claim) -> None:
+    assert said_by([text], (), shipped_rules()).contrast is claim
+
+
+# gauche and droite, or gadolinium
+@pytest.mark.parametrize("text", ["COR T1 FS MAINS GD", "POIGNETS G/D T1 FS", "T1 FS cor poignet GD", "T1 FS GD main"])
+def test_both_hands_in_french_are_no_contrast_for_sure(text: str) -> None:
+    said = said_by([text], (), shipped_rules())
+
+    assert said.contrast is Claim.SILENT
+    assert said.unknown
+    assert said_by([text.replace("GD", "GADO").replace("G/D", "GADO")], (), shipped_rules()).contrast is Claim.YES

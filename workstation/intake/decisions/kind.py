@@ -23,6 +23,8 @@ UNKNOWN_WORD = "its text has an unknown word, which may mean contrast, fat suppr
 # of the words that no list has; a text may be nothing else
 MOST_WORDS = 6
 LONGEST_WORD = 40
+# stands for signs and abbreviations that may mean more than one thing; no header has the word
+DOUBTFUL = "DOUBTFUL"
 
 
 def is_open(facts: Mapping[str, Any], harmless: AbstractSet[str]) -> bool:
@@ -58,6 +60,6 @@ def kind_of(
         tuple(Answer(kind, KIND_WORDS[kind]) for kind in candidates),
         candidates[0] if candidates else "",
     )
-    words = [str(word)[:LONGEST_WORD] for word in facts.get("unknown", ())]
+    words = [str(word)[:LONGEST_WORD] for word in facts.get("unknown", ()) if word != DOUBTFUL]
     named = (f"not known: {', '.join(words[:MOST_WORDS])}",) if words else ()
     return Decision(what, recognised, Confidence.UNSURE, (*identity.reasons, *named), question, identity.code)

@@ -43,6 +43,11 @@ def in_words(mm: float) -> str:
     return f"{mm:.4f}".rstrip("0").rstrip(".")
 
 
+def both_in_words(mm: tuple[float, float]) -> str:
+    """A size of a row and a column: once where they are alike."""
+    return " x ".join(dict.fromkeys(map(in_words, mm)))
+
+
 def spacing_mm(series: SeriesRecord, facts: Mapping[str, Any], current: CurrentChoices) -> tuple[float, float]:
     """Row and column of a pixel: as was decided, else as the header said it first; of MR as the index has it."""
     if current.size is not None:
@@ -67,7 +72,7 @@ def size_of(
     facts = identity.facts
     if facts.get("modality") != XR.code:
         return
-    what, now = About.SIZE.of(series.code), in_words(series.pixel_spacing_mm[0])
+    what, now = About.SIZE.of(series.code), both_in_words(series.pixel_spacing_mm)
     if current.size is not None:
         yield Decision(what, now, Confidence.DECIDED, (_said(facts),), about=series.code)
         return
@@ -76,10 +81,15 @@ def size_of(
         return
     hints = [(str(how), round_mm(float(mm))) for how, mm in facts.get("size_hints", ())]
     answers = _answers(hints, series.rows, series.columns)
-    text = f"{name}: how many millimetres is a pixel?"
+    text = f"{name}: how many millimetres, {LEAST_MM} to {MOST_MM:g}, is a pixel?"
     question = Question(what, identity.subject, identity.visit, text, answers, in_words(hints[0][1]) if hints else "")
     doubt = Confidence.UNSURE if hints else Confidence.CONTRADICTORY
-    reasons = (_said(facts), f"until then it is shown as if one were {now} mm", *_told(hints))
+    reasons = (
+        _said(facts),
+        f"until then it is shown as if one were {now} mm",
+        *_told(hints),
+        f"the picture has {series.rows} rows and {series.columns} columns",
+    )
     yield Decision(what, now, doubt, reasons, question, series.code)
 
 
@@ -90,7 +100,12 @@ def round_mm(mm: float) -> float:
 
 
 def _said(facts: Mapping[str, Any]) -> str:
-    return "its header says it" if facts.get("sized", True) else "its header doesn't say it"
+    if not facts.get("sized", True):
+        return "its header doesn't say it"
+    match facts.get("spacing_mm"):
+        case [float() | int() as row, float() | int() as column]:
+            return f"its header says {both_in_words((row, column))} mm"
+    return "its header says it"
 
 
 def _told(hints: list[tuple[str, float]]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from scoring.values import replace
 from storage.vault.choices import About, Choice
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
 from workstation.intake.decisions.examination import Exam, day_number
-from workstation.intake.decisions.words import day_in, numbered_words
+from workstation.intake.decisions.words import day_in, numbered_words, still_to_come
 
 VISITS = "visits"
 Numbers = tuple[tuple[int, ...], ...]
@@ -56,6 +56,7 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     """
     what = About.VISIT.of(subject)
     placeholders = [exam.name for exam in exams if exam.day != day_in(exam.day)]
+    unbelieved = "still to come" if any(still_to_come(exam.day) for exam in exams) else "a placeholder"
     exams = [replace(exam, day=day_in(exam.day)) for exam in exams]
     phases = _phases(exams, words)
     by_number = {exam.number: exam for exam in exams}
@@ -67,7 +68,7 @@ def visits(subject: str, exams: Sequence[Exam], words: VisitWords, answer: Choic
     groups = [*([by_number[number] for number in visit] for visit in said), *_grouped(new, phases)]
     doubts, against = _doubts(groups, phases)
     if placeholders and len(groups) > 1:
-        doubts.insert(0, f"the date of {' and '.join(placeholders)} is a placeholder, not a real date")
+        doubts.insert(0, f"the date of {' and '.join(placeholders)} is {unbelieved}, not a real date")
     if said:
         doubts = [f"{' and '.join(exam.name for exam in new)} was imported after the order was decided", *doubts]
     ordered = sorted(groups, key=lambda group: _order_key(group, groups, phases))

@@ -1,15 +1,17 @@
-"""Words by which persons, visits, sides and planes are told, from words.toml; texts taken apart into words. Pure."""
+"""Words by which persons, visits, sides and planes are told, from words.toml; texts taken apart into words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from functools import cache
 from itertools import pairwise
 
 import msgspec
 
 from scoring.toml_file import shipped_toml
+from storage.clock import now
 
 WORD = re.compile(r"[^\W_]+")
 APART = re.compile(r"[^\w<>/+&(\[{]+|_")
@@ -87,8 +89,16 @@ def shipped_words() -> Words:
 
 
 def day_in(digits: str) -> str:
-    """A date, YYYYMMDD, or "" where it stands in place of one."""
-    return "" if digits in shipped_words().visit.placeholders else digits
+    """A date, YYYYMMDD, or "" where it stands in place of one, or is still to come.
+
+    Who looks a year later believes a date that has come by then.
+    """
+    return "" if digits in shipped_words().visit.placeholders or still_to_come(digits) else digits
+
+
+def still_to_come(digits: str) -> bool:
+    """Whether a date, YYYYMMDD, is in the future; where a scanner stands it may be tomorrow already."""
+    return digits > f"{now().date() + timedelta(days=1):%Y%m%d}"
 
 
 def plain(text: str) -> str:

@@ -25,11 +25,14 @@ Hint = tuple[str, float]
 
 
 def spacing_of(parts: tuple[Dataset, ...]) -> tuple[float, float] | None:
-    """Millimetres at the detector of a row and of a column, so that both visits are measured alike; None unsaid."""
+    """Millimetres at the detector of a row and of a column, so that both visits are measured alike.
+
+    None where nothing is said, or what no plate has: another unit, or damage.
+    """
     for keyword in SPACINGS:
         for part in parts:
             match tags.numbers(part, keyword):
-                case (row, column) if row > 0 and column > 0:
+                case (row, column) if min(row, column) >= LEAST_MM and max(row, column) <= MOST_MM:
                     return (row, column)
     return None
 

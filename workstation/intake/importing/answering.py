@@ -320,7 +320,7 @@ def ids_in(what: str) -> tuple[str, ...]:
     Raises:
         UsageRefused: no such sort of question, or more than one.
     """
-    first, *others = what.split(",")
+    first, *others = (part.strip() for part in what.split(","))
     about, _ = parted(first)
     whole = [item if ":" in item else about.of(item) for item in (first, *others)]
     found = dict.fromkeys(sort.of(whose) for sort, whose in map(parted, whole))

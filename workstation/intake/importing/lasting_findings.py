@@ -7,6 +7,7 @@ those about files that stayed outside, of which nothing else is left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -18,7 +19,11 @@ from workstation.intake.report import ImportReport
 
 
 def tell(study: CoordinatorStudy, roots: Sequence[Path], report: ImportReport, lasting: Iterable[Finding]) -> None:
-    """Put down what an import brought, and which of its findings stay."""
+    """Put down what an import brought, and which of its findings stay.
+
+    Of somebody of whom nothing came in a finding names nobody: the code is free for whoever comes next.
+    """
+    known = {*study.subject_codes(), *(person.subject for person in study.vault.people())}
     study.vault.imports.tell(
         [str(root) for root in roots],
         {
@@ -27,9 +32,15 @@ def tell(study: CoordinatorStudy, roots: Sequence[Path], report: ImportReport, l
             "stopped": report.cancelled,
             "subjects": [subject.code for subject in report.subjects],
             "set_aside": [[item.what, item.count, item.why] for item in report.set_aside],
-            "findings": [_plain(item) for item in lasting if item.level is not Level.NOTE],
+            "findings": [_plain(_of_known(item, known)) for item in lasting if item.level is not Level.NOTE],
         },
     )
+
+
+def _of_known(item: Finding, known: AbstractSet[str]) -> Finding:
+    if not item.subjects or known & set(item.subjects):
+        return item
+    return replace(item, subject="", others=(), text=f"somebody of whom nothing came in: {item.text}")
 
 
 def standing(told: Iterable[ImportTold], subjects: Iterable[str]) -> tuple[Finding, ...]:

@@ -37,7 +37,7 @@ def how_to_answer(questions: Iterable[Question], alike: Mapping[str, Sequence[st
     told: set[str] = set()
     lines = []
     for question in questions:
-        words = " | ".join(answer.word for answer in question.answers)
+        words = " | ".join((*(answer.word for answer in question.answers), *_typed(question.what)))
         proposed = f" (proposed: {question.proposal})" if question.proposal else ""
         command = f"ramris study decide DIR {question.what} ANSWER"
         lines.append(f"answer with: {command} --why TEXT   ANSWER: {words}{proposed}")
@@ -46,6 +46,11 @@ def how_to_answer(questions: Iterable[Question], alike: Mapping[str, Sequence[st
             lines.append(f"all {len(others)} that ask the same for the same reason: {command} --alike --why TEXT")
             told |= set(others)
     return lines
+
+
+def _typed(what: str) -> tuple[str, ...]:
+    """What can be typed beside the answers that are offered."""
+    return ("millimetres such as 0.1",) if what.startswith(About.SIZE) else ()
 
 
 def _finding(decision: Decision[object], question: Question) -> Finding:

@@ -80,7 +80,10 @@ def says_otherwise(kept: Mapping[str, str], now: Mapping[str, str]) -> dict[str,
 
 def named_apart(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
     """What two headers both say, and not alike, as a person calls it."""
-    return [called for name, (called, _) in ABOUT.items() if name in one and one[name] != other.get(name, one[name])]
+    both = [called for name, (called, _) in ABOUT.items() if name in one and one[name] != other.get(name, one[name])]
+    # a copy that alone says how large a pixel is answers what would be asked
+    lacks = "pixel_size" not in one and "pixel_size" in other
+    return [*both, *([ABOUT["pixel_size"][0]] if lacks else [])]
 
 
 def told_of(subject: str, series: Sequence[str], other: Mapping[str, tuple[str, str]]) -> str:

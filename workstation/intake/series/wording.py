@@ -170,18 +170,27 @@ class _Line:
 
     def _other(self, at: int) -> None:
         known = self._known[at]
+        if self._after_what(at):
+            self._pending.add("doubt")
         letter = known & DIXON_IMAGES if "dixon" in self.classes else frozenset()
-        if not letter and not known - {"contrast_if", "filler", "moment", *DIXON_IMAGES}:
+        if not letter and not known - {"contrast_if", "filler", "moment", "directions", *DIXON_IMAGES}:
             self.unknown.add(self._words[at])
             self.moments |= {self._words[at]} if "moment" in known else set()
         self._flush()
         self._denied_last = False
 
+    def _after_what(self, at: int) -> bool:
+        """Whether the word right behind POST may say after what it is: "post hand", "post arthritis"; sides may not."""
+        if at == 0 or self._words[at - 1] != "POST":
+            return False
+        known = self._known[at]
+        return bool(known & {"surgery", "T2", "PD"}) or known == {"harmless"}
+
     def _flush(self) -> None:
         """Words that found no noun: POST and NATIVE mean contrast; of others it can't be told what they deny."""
         pending, self._pending = self._pending, set()
         if "given" in pending:
-            self.contrast.add(Claim.YES)
+            self.contrast.add(Claim.UNCLEAR if "doubt" in pending else Claim.YES)
         if "plain" in pending:
             self.contrast.add(Claim.NO)
         if pending & {"denied", "refused", "after", "before"}:
@@ -323,7 +332,7 @@ def _apart(word: str, glued: re.Pattern[str]) -> list[str]:
 
 def _classes(word: str, rules: Rules) -> Classes:
     found = _named(word, rules)
-    harmless = found <= DIXON_IMAGES and rules.words["harmless"].fullmatch(word)
+    harmless = found - {"directions"} <= DIXON_IMAGES and rules.words["harmless"].fullmatch(word)
     return found | {"harmless"} if harmless else found
 
 

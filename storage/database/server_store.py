@@ -184,8 +184,8 @@ class ServerStore(Store):
                 if self._connection is None:
                     self._connection = self._engine.connect()
                 self._connection.begin()
-                for statement in begin.split("; "):
-                    self._connection.exec_driver_sql(statement)
+                # all of it by one trip to the server, which takes several statements where nothing is to be filled in
+                self._connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
             except DBAPIError as error:
                 self._drop()
                 if fresh or not error.connection_invalidated or isinstance(error.orig, Unanswered):

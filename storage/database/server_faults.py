@@ -69,6 +69,9 @@ def _without_code(text: str) -> tuple[str, str]:
     lowered = text.casefold()
     if "no answer in time" in lowered or "timeout" in lowered:
         return _HUNG
+    if "pg_hba.conf" in lowered:
+        # it speaks of SSL too, and says nothing about a certificate
+        return _KNOWN["28000"]
     if "certificate" in lowered or "ssl" in lowered:
         return (
             "the server's certificate isn't trusted, or it offers none",

@@ -27,7 +27,9 @@ _PATIENCE: Final = {
 # PostgreSQL's classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _AWAY: Final = ("08", "57P", "53", "55P", "40", "25006")
 NOT_MINE, OTHER_WORDS, GAP, OTHER_HASH, NO_ROW, OTHER_STUDY, KNOWN = (f"RM00{number}" for number in range(1, 8))
-NO_LOGIN, UNPROVEN = "28P01", "RMTLS"
+NO_LOGIN, NO_ENTRY, UNPROVEN = "28P01", "28000", "RMTLS"
+# how the server itself says it, in every language: no line of that file is for this login, database and machine
+_CLOSED: Final = "pg_hba.conf"
 # libpq's own words, which have no SQLSTATE. A connection that is lost later speaks of SSL too, and is only lost
 _UNPROVEN: Final = ("certificate", "does not support SSL", "authentication method")
 _T = TypeVar("_T")
@@ -114,6 +116,12 @@ def _refusal(error: psycopg.Error, address: Address) -> ServerAway | ServerRefus
     if state.startswith("28") or "password authentication" in text or "no password supplied" in text:
         state = NO_LOGIN
         said = "doesn't take this login with this password; who keeps the server can give a new one"
+    elif not state and _CLOSED in text:
+        state = NO_ENTRY
+        said = (
+            "lets nobody in from here by this login. Look at the name of the database in the address; if it is right, "
+            "who keeps the server lets this login's group in (pg_hba.conf)"
+        )
     elif not state and any(word in text for word in _UNPROVEN):
         state = UNPROVEN
         said = (

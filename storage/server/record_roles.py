@@ -84,8 +84,10 @@ _RIGHTS: Final = """
 
 def holds_record(server: Server) -> bool:
     """Whether a study's record lies in the database."""
-    found = server.rows("SELECT to_regclass('public.study'), to_regclass(%s)", [f"public.{VERSION}"])[0]
-    return None not in found
+    # where copies meet, `public` and the catalogue are closed to every login but the administrator's
+    if not server.rows("SELECT has_schema_privilege('public', 'USAGE')")[0][0]:
+        return False
+    return None not in server.rows("SELECT to_regclass('public.study'), to_regclass(%s)", [f"public.{VERSION}"])[0]
 
 
 def record_logins(server: Server) -> list[tuple[str, str]]:

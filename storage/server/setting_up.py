@@ -125,7 +125,7 @@ def new_password(server: Server, reader: str) -> Login:
 
 def takes_copies(server: Server) -> bool:
     """Whether the database was made ready for copies."""
-    return server.rows("SELECT to_regclass('ramris.person')")[0][0] is not None
+    return server.rows("SELECT to_regnamespace('ramris')")[0][0] is not None
 
 
 def logins(server: Server) -> list[tuple[str, str, str | None]]:

@@ -146,8 +146,9 @@ class Vault:
         path = folder / VAULT_FILE
         if not path.exists():
             raise NotAStudy(
-                f"{VAULT_FILE} isn't here. In a reader's copy it never is; where it was lost, `ramris study "
-                "restore-vault DIR` puts its last copy back"
+                f"{VAULT_FILE} isn't here. In a reader's copy it never is; a folder that is joined to a record gets it "
+                "from the first coordinator's; where it was lost, `ramris study restore-vault DIR` puts its last copy "
+                "back"
             )
         kind = replace(_KIND, keep_elsewhere=lambda _: vault_backups.keep(folder, study)) if study else _KIND
         if not sealed_file.is_sealed(path):

@@ -30,9 +30,9 @@ def database(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> Iterato
                 admin.execute(f"DROP ROLE {login}".encode())
 
 
-def _listed(server: PostgreSQL, database: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def _listed(server: PostgreSQL, database: str, capsys: pytest.CaptureFixture[str], who: str = ADMIN) -> tuple[int, str]:
     capsys.readouterr()
-    status = main(["server", "logins", server.url(database, ADMIN), "--ca", str(server.ca), "--json"])
+    status = main(["server", "logins", server.url(database, who), "--ca", str(server.ca), "--json"])
     said = capsys.readouterr()
     return status, said.out + said.err
 
@@ -72,8 +72,15 @@ def test_of_a_server_where_copies_meet_readers_and_coordinators_are_listed(
     monkeypatch.setenv(DATABASE_VARIABLE, PASSWORD)
     with hub(postgresql, ("ES",)) as meeting:
         status, said = _listed(postgresql, meeting.database, capsys)
+        monkeypatch.setenv(DATABASE_VARIABLE, meeting.logins[COORDINATOR].password)
+        by_coordinator = _listed(postgresql, meeting.database, capsys, meeting.logins[COORDINATOR].name)
+        monkeypatch.setenv(DATABASE_VARIABLE, meeting.logins["ES"].password)
+        by_reader = _listed(postgresql, meeting.database, capsys, meeting.logins["ES"].name)
 
         assert status == 0
+        assert by_coordinator == (status, said)
+        assert by_reader[0] == 2
+        assert "doesn't let this login do that" in by_reader[1]
         assert [(row["login"], row["role"], row["reader"]) for row in json.loads(said)["logins"]] == [
             (meeting.logins["ES"].name, "reader", "ES"),
             (meeting.logins[COORDINATOR].name, "coordinator", None),

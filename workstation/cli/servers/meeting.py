@@ -80,6 +80,8 @@ def login(
         click.echo(json.dumps({"login": made.name, "password": made.password, "address": where}))
         return DONE
     say(f"{where}")
+    if "@:" in where or "@/" in where:
+        say("Put the name by which others reach this server behind the @: the address was made by its own socket.")
     say(f"Password: {made.password}")
     say("It is shown this once. Give address and password to that person by two ways.")
     return DONE

@@ -29,6 +29,7 @@ from storage.files.record_url import ADDRESS_FILE, write_address, written_addres
 from storage.recovery.copied_record import copy_rows
 from storage.study import coordinator
 from storage.study.create import make_study
+from tests.builders.servers.kept_connections import kept_connections
 from tests.builders.servers.postgresql import PASSWORD, PostgreSQL
 from tests.builders.servers.records import address_of
 
@@ -201,7 +202,7 @@ def on_postgresql(records: Records) -> Iterator[None]:
         records.shown(Path(source).parent, Path(target))
         return target
 
-    with pytest.MonkeyPatch.context() as patched, records.lent():
+    with pytest.MonkeyPatch.context() as patched, kept_connections(), records.lent():
         patched.setenv("PGPASSWORD", PASSWORD)
         patched.setattr(coordinator, "make_study", made)
         patched.setattr(sqlite3, "connect", connected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,20 @@ def test_two_readers_are_compared_with_bootstrap_intervals_on_request(trial: Pat
     assert (found["kind"], found["readers"], found["cases"]) == ("inter", ["R2", "R1"], 3)
     bootstrap = found["analyses"][0]["table"]["bootstrap"]
     assert (bootstrap["replicates"], bootstrap["seed"]) == (200, 3)
+
+
+def test_the_limits_that_are_printed_are_those_of_the_same_draw_as_numbers(trial: Path) -> None:
+    asked: list[str | Path] = ["agreement", trial, "--inter", "--readers", "R2,R1", "--bootstrap", "200", "--seed", "3"]
+    found = json.loads(ramris(*asked, "--json").stdout)
+    text = ramris(*asked).stdout
+
+    drawn = [item for analysis in found["analyses"] for item in analysis["table"]["bootstrap"]["intervals"].values()]
+    known = {
+        tuple(f"{limit:.3f}" for limit in item["bca"] or item["percentile"]) for item in drawn if item["percentile"]
+    }
+    printed = set(re.findall(r"bootstrap (?:BCa|percentile) (\S+) to (-?\d+\.\d+)", text))
+    assert printed <= known
+    assert any(low != high for low, high in printed)
 
 
 @pytest.mark.parametrize(

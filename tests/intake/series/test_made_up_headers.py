@@ -269,3 +269,13 @@ def test_both_hands_in_french_are_no_contrast_for_sure(text: str) -> None:
     assert said.contrast is Claim.SILENT
     assert said.unknown
     assert said_by([text.replace("GD", "GADO").replace("G/D", "GADO")], (), shipped_rules()).contrast is Claim.YES
+
+
+@pytest.mark.parametrize("text", ["T1 cor oik ranne", "T1 cor levé zápěstí", "T1 cor vä handled", "T1 cor handled dxt"])
+def test_words_of_sides_and_of_the_wrist_leave_no_kind_open(text: str) -> None:
+    assert said_by([text], (), shipped_rules()).unknown == frozenset()
+
+
+def test_contrast_is_read_in_the_cases_of_polish_and_fat_in_turkish_shorthand() -> None:
+    assert said_by(["T1 fs cor po kontraście"], (), shipped_rules()).contrast is Claim.YES
+    assert said_by(["AKS T1 YB kontrastlı"], (), shipped_rules()).fat is Claim.YES  # noqa: RUF001 - Turkish

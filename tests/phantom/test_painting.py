@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.bone_shapes import CODES
-from workstation.phantom.anatomy.fields import Points, slab_coverage
+from workstation.phantom.anatomy.fields import Field, Points, only_where, slab_coverage
 from workstation.phantom.anatomy.tendons import median_nerve, nearest_tendon
 from workstation.phantom.anatomy.tissues import Material, Tissue, signal, spin_echo
 from workstation.phantom.hand import Hand, ill_hand
@@ -200,3 +200,17 @@ def test_marrow_is_uneven_but_stays_marrow(hands: tuple[Hand, Hand]) -> None:
 
     assert 0.02 < t1.std() / t1.mean() < 0.2
     assert t1.mean() > 0.75 * signal(Material.MARROW.value, T1)
+
+
+def test_a_field_is_worked_out_where_it_is_wanted_alone() -> None:
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    asked: list[int] = []
+
+    def doubled(at: Points) -> Field:
+        asked.append(at.x.size)
+        return 2 * at.x
+
+    found = only_where(x > 8, Points(x, x, x), doubled)
+
+    assert found.tolist() == [[0, 0, 0, 0], [0, 0, 0, 0], [0, 18, 20, 22]]
+    assert asked == [3]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
-from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, ripple, rise, smooth_union
+from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, only_where, ripple, rise, smooth_union
 from workstation.phantom.anatomy.own_shape import MOST_MM
 from workstation.phantom.anatomy.tendons import askew
 from workstation.phantom.anatomy.tissues import Material
@@ -38,7 +38,7 @@ def paint(hand: Hand, surveyed: Surveyed, colours: Colours, onto: NDArray[np.flo
     _bones(hand, sheet, distances)
     _synovitis(hand, sheet, distances)
     _tendons(hand, sheet, distances, depths)
-    grain = 1 + _grain(hand, sheet.at)
+    grain = 1 + only_where((picture != 0).max(axis=0), sheet.at, lambda at: _grain(hand, at))
     onto[:, surveyed.part[0], surveyed.part[1]] += picture * (grain * np.float32(weight))
 
 
@@ -76,7 +76,10 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
         skin_mm, fat_mm = soft_tissue.layers(looks, sheet, skin, _plumper(hand))
     under_skin = sheet.cover(skin + skin_mm)
     sheet.put(Material.FAT, under_skin)
-    walls = plain.septa(hand.skeleton.phases, hand.texture.at, at) if looks is None else looks.walls_in_fat(at)
+    if looks is None:
+        walls = plain.septa(hand.skeleton.phases, hand.texture.at, at)
+    else:
+        walls = only_where(under_skin > 0, at, looks.walls_in_fat)
     sheet.put(Material.SEPTUM, under_skin * walls)
     deep = skin + fat_mm
     fascia = np.abs(deep) - np.float32(0.25)
@@ -84,7 +87,7 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     # Fat between the bundles: fine across the arm, drawn out along it.
     drawn_out = Points(at.x, at.y, at.z * np.float32(0.15))
     if hand.looks is not None and hand.looks.effects.flesh:
-        streaks = hand.looks.fat_between(at)
+        streaks = only_where(under_skin > 0, at, hand.looks.fat_between)
     else:
         streaks = np.clip(ripple(drawn_out, hand.skeleton.phases, 2.2) - np.float32(0.4), 0, np.float32(0.35))
         streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
@@ -153,7 +156,7 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     if looks is not None:
         sheet.put(Material.LIGAMENT, gap * carpal * looks.dark_in_gap(at))
     sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * wet)
-    common, beyond = hand.skeleton.common(at), MOST_MM if hand.skeleton.shaped else 0.0
+    common, beyond = distances.common, MOST_MM if hand.skeleton.shaped else 0.0
     if (part := sheet.part(grown(flesh.MENISCUS.box(), beyond))) is not None:
         filled = sheet.cover(flesh.MENISCUS.distance(common.crop(*part)))
         sheet.put(Material.NORMAL_SYNOVIUM, filled * np.float32(0.8), part)
@@ -162,17 +165,17 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
             sheet.put(Material.LIGAMENT, sheet.cover(tie.distance(common.crop(*part))) * gap[part], part)
     if looks is not None:
         soft_tissue.ligaments(hand.skeleton, looks, sheet, common)
-    _over_the_ulna(hand, sheet, distances, common)
+    _over_the_ulna(hand, sheet, distances)
     for disc in hand.skeleton.disc:
         if (part := sheet.part(grown(disc.box(), beyond))) is not None:
             sheet.put(Material.LIGAMENT, sheet.cover(disc.distance(common.crop(*part))), part)
 
 
-def _over_the_ulna(hand: Hand, sheet: Sheet, distances: Distances, common: Points) -> None:
+def _over_the_ulna(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     """Cartilage and synovium between the ulna's head and the disc, where no second bone is near."""
     box = grown(hand.skeleton.disc[0].box(), MOST_MM if hand.skeleton.shaped else 0.0)
     if "ULN" in distances.bones and (part := sheet.part(box)) is not None:
-        under = hand.skeleton.disc[0].distance(common.crop(*part))
+        under = hand.skeleton.disc[0].distance(distances.common.crop(*part))
         between = np.maximum(distances.bone[part], under) - np.float32(2.0)
         sheet.put(Material.CARTILAGE, sheet.cover(between), part)
 

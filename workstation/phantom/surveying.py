@@ -87,7 +87,8 @@ class Distances:
     """Distances over a whole sheet, FAR_MM where nothing is near.
 
     bones: per bone the part and the distance there. bone, next_bone: to the nearest and to the second nearest bone.
-    tendon: to the nearest tendon; areas: the same by area. nerve: to the median nerve.
+    tendon: to the nearest tendon; areas: the same by area. nerve: to the median nerve. common: where the points lie in
+    the common shapes of the bones.
     """
 
     bones: dict[str, tuple[tuple[slice, slice], Field]]
@@ -96,6 +97,7 @@ class Distances:
     tendon: Field
     areas: dict[str, Field]
     nerve: Field
+    common: Points
 
     def others(self, area: str) -> Field:
         """Distance to what the swelling of an area can't take: tendons of another, the median nerve."""
@@ -155,7 +157,7 @@ def _distances(hand: Hand, sheet: Sheet) -> Distances:
     nerve = np.full(shape, FAR_MM, np.float32)
     if (part := sheet.part(hand.nerve.box(9.0, sheet.low[2] - 1.0, sheet.high[2] + 1.0))) is not None:
         nerve[part] = hand.nerve.distance(sheet.at.crop(*part))
-    return Distances(bones, nearest, second, tendon, areas, nerve)
+    return Distances(bones, nearest, second, tendon, areas, nerve, common)
 
 
 def around(chosen: NDArray[np.bool_]) -> tuple[slice, slice] | None:

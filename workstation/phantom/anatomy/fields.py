@@ -7,6 +7,7 @@ iquilezles.org/articles/distfunctions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,6 +170,13 @@ def grown(box: tuple[Point, Point], by_mm: float) -> tuple[Point, Point]:
     """A box larger by so much on every side."""
     (x0, y0, z0), (x1, y1, z1) = box
     return (x0 - by_mm, y0 - by_mm, z0 - by_mm), (x1 + by_mm, y1 + by_mm, z1 + by_mm)
+
+
+def only_where(chosen: NDArray[np.bool_], at: Points, field: Callable[[Points], Field]) -> Field:
+    """A field on a sheet of points, worked out at the chosen ones alone; 0 elsewhere."""
+    found = np.zeros(chosen.shape, np.float32)
+    found[chosen] = field(at.where(chosen))
+    return found
 
 
 def ripple(at: Points, phases: NDArray[np.float64], wavelength_mm: float) -> Field:

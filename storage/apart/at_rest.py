@@ -14,6 +14,7 @@ import json
 import os
 import re
 import secrets
+import threading
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -69,6 +70,8 @@ class Rest:
         return Cipher(algorithms.AES(own), modes.CTR(block.to_bytes(_BLOCK, "big"))).encryptor()
 
 
+# the case that is open and those that come later ask at the same moment, and a copy has one key
+_one_begins: Final = threading.Lock()
 # of an images folder: the moment of its AT_REST_FILE, and what came of it
 _asked: dict[str, tuple[int, Rest | None]] = {}
 
@@ -104,6 +107,11 @@ def begin(copy: Path) -> How:
 
     May take as long as somebody takes to open the key store. OSError: the copy can't be written.
     """
+    with _one_begins:
+        return _begun(copy)
+
+
+def _begun(copy: Path) -> How:
     said = _said(copy)
     if said == _UNWANTED:
         return How.UNWANTED
@@ -117,6 +125,9 @@ def begin(copy: Path) -> How:
             key_store.put(SERVICE, key_id, key)
             if key_store.kept(SERVICE, key_id) != key:
                 return How.SHUT
+            if _said(copy) != said:
+                # another program of ours was quicker
+                return _begun(copy)
             _say(copy, key_id)
     except key_store.KeyStoreShut:
         return How.SHUT

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 from itertools import combinations
 from pathlib import Path
@@ -300,6 +301,61 @@ def test_while_somebody_reads_what_comes_is_encrypted_and_so_is_what_came_before
     finally:
         apart.close()
     assert len(_files(elsewhere.copy)) == len(elsewhere.images.files)
+
+
+def test_a_copy_has_one_key_whoever_begins_at_the_same_moment(
+    tmp_path: Path, key_store: FileKeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = FileKeyStore.get_password
+
+    def slowly(self: FileKeyStore, service: str, username: str) -> str | None:
+        time.sleep(0.05)
+        return kept(self, service, username)
+
+    monkeypatch.setattr(FileKeyStore, "get_password", slowly)
+    (tmp_path / "own" / "images").mkdir(parents=True)
+    threads = [threading.Thread(target=at_rest.begin, args=(tmp_path / "own",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(key_store.held()) == 1
+    assert at_rest.of(tmp_path / "own" / "images") is not None
+
+
+def test_a_room_closes_while_the_key_store_waits_for_somebody_to_open_it(
+    elsewhere: Elsewhere, key_store: FileKeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    put = key_store.set_password
+
+    def waits(_self: FileKeyStore, service: str, username: str, password: str) -> None:
+        asked.set()
+        assert answered.wait(PATIENCE_S)
+        put(service, username, password)
+
+    monkeypatch.setattr(FileKeyStore, "set_password", waits)
+    case, said = _case(elsewhere.copy), list[str]()
+    apart = WhileReading(elsewhere.copy, lambda _images: Credentials())
+
+    def bring() -> None:
+        with pytest.raises(ImagesUnreachable) as refused:
+            apart.bring(case.code, [item.name for item in elsewhere.images.cases[case.code]], Token())
+        said.append(str(refused.value))
+
+    bringing = threading.Thread(target=bring)
+    bringing.start()
+    assert asked.wait(PATIENCE_S)
+    apart.close()
+    bringing.join(PATIENCE_S)
+    # somebody answers it when nobody waits any more
+    answered.set()
+
+    assert said == ["Its images can't be fetched: the room is being closed"]
+    for thread in threading.enumerate():
+        if thread.name == "key store":
+            thread.join(PATIENCE_S)
 
 
 def test_the_same_pixels_in_two_cases_and_in_two_copies_are_other_bytes() -> None:

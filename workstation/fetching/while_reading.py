@@ -22,6 +22,7 @@ from workstation.web.address import Credentials
 STOPPED: Final = "Its images aren't all here: fetching was stopped"
 # until what couldn't be had ahead is asked for again
 _AGAIN_S: Final = 20.0
+_POLL_S: Final = 0.05
 
 Told = Callable[[str, int, int], None]
 
@@ -172,15 +173,7 @@ class WhileReading:
 
     def _opened(self) -> Supply:
         if self._supply is None:
-            # outside the lock: somebody may be asked to open the key store, and a room can be closed meanwhile
-            try:
-                self._how = at_rest.begin(self._copy)
-            except OSError as error:
-                trouble = f"this disk doesn't take the images ({error.strerror}). Make room, then try again"
-            else:
-                trouble = ""
-            if trouble:
-                raise FetchRefused(trouble)
+            self._begin()
         with self._lock:
             if self._supply is None:
                 images = read_list(self._copy)
@@ -188,6 +181,29 @@ class WhileReading:
                 source = source_of(images, Credentials(images.user, self._typed) if self._typed else known)
                 self._supply = Supply(self._copy, images, source, self._tell)
             return self._supply
+
+    def _begin(self) -> None:
+        """Have what comes encrypted, where this account can.
+
+        On a thread of its own, outside the lock: somebody may be asked to open the key store, and a room can be closed
+        meanwhile.
+        """
+        came = list[str]()
+
+        def begin() -> None:
+            try:
+                self._how = at_rest.begin(self._copy)
+            except OSError as error:
+                came.append(f"this disk doesn't take the images ({error.strerror}). Make room, then try again")
+
+        asking = threading.Thread(target=begin, name="key store", daemon=True)
+        asking.start()
+        while asking.is_alive():
+            asking.join(_POLL_S)
+            if self._closed:
+                raise FetchRefused("the room is being closed")
+        if came:
+            raise FetchRefused(came[0])
 
     def _tell(self, case: str, here: int, every: int) -> None:
         if self._to_keep and here and self._store is not None and self._supply is not None:

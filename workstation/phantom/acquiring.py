@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.fields import Field, Points
+from workstation.phantom.anatomy.sheet import Colours
 from workstation.phantom.anatomy.tissues import FAT_LEFT, Material, fat_density, fat_factor, signal, water_signal
 from workstation.phantom.counting import JUDGED_ON, Contrast, Counts, count, visible
 from workstation.phantom.hand import Hand
@@ -17,7 +18,7 @@ from workstation.phantom.protocol import Layout, SeriesPlan
 from workstation.phantom.realism.coil import Coil, flow
 from workstation.phantom.realism.manner import PLAIN, Manner
 from workstation.phantom.reconstructing import NOISE
-from workstation.phantom.surveying import Colours, survey
+from workstation.phantom.surveying import survey
 
 PROFILE = ((-0.36, 0.27), (0.0, 0.46), (0.36, 0.27))
 """Slabs that make up one slice: place as a share of its thickness, and weight; flanks fall as a real pulse's."""

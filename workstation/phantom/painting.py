@@ -10,13 +10,14 @@ from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
 from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, only_where, ripple, rise, smooth_union
 from workstation.phantom.anatomy.own_shape import MOST_MM
+from workstation.phantom.anatomy.sheet import Colours, Sheet, around, within
 from workstation.phantom.anatomy.tendons import askew
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, Growth, compartment
 from workstation.phantom.realism import lesion_looks, plain, soft_tissue
 from workstation.phantom.realism.looks import Looks
-from workstation.phantom.surveying import Colours, Distances, Sheet, Surveyed, around, within
+from workstation.phantom.surveying import Distances, Surveyed
 
 _TIGHT_MM = 2.0
 _LOOSE_MM = 1.0

@@ -11,9 +11,9 @@ from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bones import FAR_MM, Skeleton
 from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, rise
 from workstation.phantom.anatomy.own_shape import MOST_MM
+from workstation.phantom.anatomy.sheet import Sheet, around
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.realism.looks import Looks
-from workstation.phantom.surveying import Sheet, around
 
 FAT_MM = 2.6
 """Usual thickness of the fat under the skin of the back of the hand."""

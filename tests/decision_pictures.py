@@ -2,12 +2,13 @@
 
 A synthetic pair is spoilt as sites do it: a follow-up whose coronal series lie askew, a patient ID that ends in the
 visit, a wrist that changes its side, T1 with suppressed fat and no word of contrast, an undated visit, two stacks, a
-series that says it has text, and a visit that comes again under another patient ID.
+series that says it has text, and a visit that comes again under another patient ID; radiographs that don't say how
+large a pixel is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import cos, radians, sin
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from storage.study.coordinator import CoordinatorStudy
 from workstation.app.schemes.commands import schemes_in_words
+from workstation.cli import main
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 from workstation.managing.session import ManagingSession
@@ -46,9 +48,16 @@ def draw_questions(folder: Path, pictures: Path) -> list[str]:
     with CoordinatorStudy.create(folder / "trial") as study:
         import_folders(study, [scans])
         import_folders(study, [again])
+    films = _without_a_size(folder / "films")
+    with CoordinatorStudy.create(folder / "trial-of-films", scheme_id="sharp-vdh") as study:
+        import_folders(study, [films])
+    return [*_drawn(folder / "trial", pictures, ASKED), *_drawn(folder / "trial-of-films", pictures, ("size",))]
+
+
+def _drawn(trial: Path, pictures: Path, sorts: Sequence[str]) -> list[str]:
+    with CoordinatorStudy.open(trial) as study:
         asked = [item.what for item in check_report(study).decisions if item.question]
     application = the_application()
-    trial = folder / "trial"
 
     def session(post: Poster) -> ManagingSession:
         return ManagingSession(
@@ -66,7 +75,7 @@ def draw_questions(folder: Path, pictures: Path) -> list[str]:
     window.start()
     _wait(window)
     written = []
-    for sort in ASKED:
+    for sort in sorts:
         what = next((item for item in asked if item.startswith(f"{sort}:")), None)
         if what is None:
             continue
@@ -96,6 +105,16 @@ def _wait(window: CoordinatorWindow) -> None:
 def _files(person: Path) -> Iterator[tuple[Path, Dataset]]:
     for file in sorted(person.rglob("*.dcm")):
         yield file, dcmread(file)
+
+
+def _without_a_size(films: Path) -> Path:
+    main(["phantom", str(films), "--radiographs", "alone", "--subjects", "1", "--seed", "3"])
+    for file, dataset in _files(films):
+        for keyword in ("ImagerPixelSpacing", "PixelSpacing"):
+            dataset.pop(keyword, None)
+        dataset.CassetteSize = "24CMX30CM"
+        dataset.save_as(file)
+    return films
 
 
 def _sent_again(person: Path, folder: Path) -> Path:

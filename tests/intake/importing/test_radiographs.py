@@ -27,6 +27,7 @@ from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.gathering import NOT_READ
 from workstation.intake.importing.importer import import_folders
+from workstation.phantom.radiographs.write import write_alone
 
 SVDH = "sharp-vdh"
 WHO: dict[str, Any] = {"PatientName": "Test^Person", "PatientBirthDate": "19600203"}
@@ -284,3 +285,13 @@ def test_a_radiograph_with_a_mark_waits_until_it_is_released_or_blacked_out(
     (file,) = (both.path / "images").rglob("*.dcm")
     shown = pydicom.dcmread(file).pixel_array[20:40, 10:20]
     assert set(shown.ravel().tolist()) == ({4095} if answer == "release" else {0})
+
+
+def test_bones_that_a_table_makes_one_value_are_no_letters(tmp_path: Path) -> None:
+    # the synthetic left hands have a table for the eye in which the densest bone is white throughout
+    write_alone(tmp_path / "films", seed=3, subjects=1, rows=2000, progress=lambda *_: None)
+    with CoordinatorStudy.create(tmp_path / "trial", scheme_id="sharp-vdh") as study:
+        import_folders(study, [tmp_path / "films"])
+
+        assert study.vault.choices.held() == ()
+        assert len(study.overview().series) == 8

@@ -14,7 +14,6 @@ from workstation.imaging.padding import Mask
 from workstation.intake.deidentify.blanking import Region, regions_of
 from workstation.intake.pixels.decode import Stored
 from workstation.intake.pixels.padding import darkened
-from workstation.intake.pixels.tables import stored_before
 from workstation.intake.series.likeness import Sample, Sampler
 from workstation.intake.series.stacks import Stack
 
@@ -50,18 +49,28 @@ class Inspection:
         self._lead_marks = lead_marks_at
         x_ray = stack.first.facts.radiograph is not None and not released
         self._sizes = _sizes_mm(stack, chosen) if x_ray else ()
-        self._facts = stack.first.facts
         self._lead: list[Region] = []
         self._blank = regions_of(chosen.regions)
 
-    def add(self, values: Stored, counts: NDArray[np.int64] | None, padding: Mask | None) -> None:
-        """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding."""
+    def add(
+        self,
+        values: Stored,
+        counts: NDArray[np.int64] | None,
+        padding: Mask | None,
+        before: Stored | None = None,
+    ) -> None:
+        """One slice as it will be written, blanked regions and all; how often its values occur; where it is padding.
+
+        before: its values before the table of a radiograph, blanked as well; None where there is no table.
+        """
         self._sampler.add(values, padding)
         if self._blank:
             values, counts = self._without_the_blank(values), None
+            before = None if before is None else self._without_the_blank(before)
         if self._sizes:
-            # a table for the eye may make soft tissue as dark as air, and bones look as if they lay alone
-            plain = stored_before(values, self._facts)
+            # a table for the eye may make soft tissue as dark as air, so that bones look as if they lay alone, and all
+            # that is bright one value, as letters of a console are
+            plain = values if before is None else before
             self._lead += self._lead_marks(plain, self._sizes, inverted=self._inverted, blank=self._blank)
         if self._search is not None:
             self._search.add(values if padding is None else darkened(values, padding, inverted=self._inverted), counts)

@@ -17,7 +17,7 @@ from workstation.intake.headers.pixel_layout import NATIVE, frame_bytes
 from workstation.intake.headers.pixel_span import pixel_bytes
 from workstation.intake.headers.scan import read_file
 from workstation.intake.pixels.decode import Decoder, Stored
-from workstation.intake.pixels.tables import shown_by_table
+from workstation.intake.pixels.tables import before_table, shown_by_table
 
 # Compressed files are decoded in two processes; native ones are read by one thread, some at a time
 DECODERS = 2
@@ -37,20 +37,25 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One frame: stored values (row, column), their fingerprint, and the hash of its file."""
+    """One frame: stored values (row, column), their fingerprint, and the hash of its file.
+
+    before: of a radiograph, as they were before the header's table; None where it has none.
+    """
 
     values: Stored
     fingerprint: str
     sha256: str
+    before: Stored | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """A file that was read: all its frames, and the hash of its bytes."""
+    """A file that was read: all its frames, and the hash of its bytes; before: see `Picture`."""
 
     path: Path
     values: Stored
     sha256: str
+    before: Stored | None
 
 
 class PixelSource:
@@ -167,8 +172,9 @@ class PixelSource:
             data, stamp = read_file(facts.path)
             _check_unchanged(stamp, facts)
             pixels = memoryview(data)[slice(*facts.pixels)] if facts.pixels else pixel_bytes(data, facts.layout)
-            values = shown_by_table(self._decoder.stored_values(pixels, facts.layout), facts)
-            return _Whole(facts.path, values, digest(data))
+            stored = self._decoder.stored_values(pixels, facts.layout)
+            values = shown_by_table(stored, facts)
+            return _Whole(facts.path, values, digest(data), before_table(stored, facts))
         except FileUnusable as refusal:
             self.failed[facts.path] = SetAside(facts.path, refusal.what, refusal.why)
         except OSError:
@@ -183,7 +189,8 @@ def _picture(whole: _Whole | None, frame: Frame) -> Picture | None:
     if whole is None:
         return None
     values = whole.values[frame.index]
-    return Picture(values, fingerprint(values), whole.sha256)
+    before = None if whole.before is None else whole.before[frame.index]
+    return Picture(values, fingerprint(values), whole.sha256, before)
 
 
 def _lots(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:

@@ -1,4 +1,4 @@
-"""Tables of a radiograph's header, applied to its stored values, and undone again."""
+"""Tables of a radiograph's header, applied to its stored values."""
 
 from __future__ import annotations
 
@@ -19,15 +19,13 @@ def shown_by_table(values: Stored, facts: FileFacts) -> Stored:
     return found
 
 
-def stored_before(values: Stored, facts: FileFacts) -> Stored:
-    """A stored value that becomes each of the values by the header's table; the values themselves where it has none.
+def before_table(values: Stored, facts: FileFacts) -> Stored | None:
+    """Values as they are before the header's table, turned over where it falls, so that brighter stays brighter.
 
-    The lowest of those that become the same. Where the table falls, so do the values found.
+    None where there is no table.
     """
     if facts.radiograph is None or not facts.radiograph.table:
-        return values
-    table = np.frombuffer(facts.radiograph.table, stored_dtype(facts.layout)).astype(np.int64)
-    order = np.argsort(table, kind="stable")
-    found = np.minimum(np.searchsorted(table[order], values.astype(np.int64)), len(order) - 1)
-    falls = table[0] > table[-1]
-    return (len(table) - 1 - order[found] if falls else order[found]).astype(np.uint16)
+        return None
+    table = np.frombuffer(facts.radiograph.table, stored_dtype(facts.layout))
+    # ~v is -1 - v of signed values, and the greatest less v of others
+    return np.invert(values) if table[0] > table[-1] else values

@@ -97,7 +97,8 @@ class SeriesWriter:
                     continue
                 values = blanked(picture.values, regions)
                 around = padded(values, padding)
-                inspection.add(values, intensities.add(values, around), around)
+                before = None if picture.before is None else blanked(picture.before, regions)
+                inspection.add(values, intensities.add(values, around), around, before)
                 blinded = self._blinder.blind(frame, values, ids)
                 name = self._disguise.file_name("file", ids.slice_uid)
                 writing.write(os.path.join(staging, name), blinded.parts)  # noqa: PTH118 - a Path for each slice takes longer

@@ -11,7 +11,7 @@ from typing import Final
 from storage import key_store
 from storage.database.server_address import Address
 
-SERVICE: Final = "ramris record"
+SERVICE: Final = "ramris PostgreSQL record"
 VARIABLE: Final = "PGPASSWORD"
 
 

@@ -52,13 +52,18 @@ def restore(directory: Path, name: str | None, why: str) -> Restored:
 
 
 def _follow_the_vault(directory: Path) -> None:
-    """Bring the study to the answers of the vault, which are newer than a backup; a vault that can't be opened, or is
-    away, is followed at the next import.
+    """Bring the study to the answers of the vault, which are newer than a backup.
+
+    Nobody is asked for a passphrase here: one that is sealed, away or damaged is followed at the next import.
     """
     from storage.files.import_lock import import_lock
+    from storage.files.layout import VAULT_FILE
     from storage.study.coordinator import CoordinatorStudy
+    from storage.vault.sealed_file import is_sealed
     from workstation.intake.importing.arrangement import settle
 
+    if not (directory / VAULT_FILE).exists() or is_sealed(directory / VAULT_FILE):
+        return
     with suppress(RamrisError), CoordinatorStudy.open(directory) as study:
         if not study.lock_held():
             with import_lock(directory):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 
@@ -241,6 +243,22 @@ def test_sheets_don_t_go_into_the_study_folder_nor_from_a_record_that_doesn_t_ho
     tamper(folder, "UPDATE event SET after = '9' WHERE seq = 5")
     assert main(["sheets", str(folder), str(tmp_path / "out")]) == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_signature_names_the_design_under_which_it_was_given(signed: tuple[Path, str]) -> None:
+    folder, case = signed
+    query = (
+        "SELECT design.id, design.sha256 FROM act JOIN design ON design.id = act.design "
+        "WHERE kind = 'signed' AND act.\"case\" = ? ORDER BY act.seq"
+    )
+    with closing(sqlite3.connect(folder / "study.db")) as base:
+        told = base.execute(query, [case]).fetchall()
+
+    with ReaderStudy.open(folder, "ES") as door:
+        signatures = door.signed_reading(case).signatures
+
+    assert [(once.design, once.design_sha256) for once in signatures] == told
+    assert all(number > 0 for number, _ in told)
 
 
 def test_a_case_that_was_reopened_has_no_sheet_until_it_is_signed_again(

@@ -20,7 +20,7 @@ from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import FeatureCode
 from scoring.values import replace
 from storage.audit.diagnosis import of_file, of_study
-from storage.audit.disagreements import Disagreement, by_sites
+from storage.audit.disagreements import Disagreement, by_sites, disagreements
 from storage.audit.other_images import told
 from storage.audit.proven_rows import in_order, of_rows, proven_rows
 from storage.audit.resealing import append_act, append_event, rows_in_order
@@ -33,7 +33,7 @@ from storage.errors import StudyError
 from storage.record import acts, chain
 from storage.record.acts import COORDINATOR, READER, Deed
 from storage.study.coordinator import CoordinatorStudy
-from tests.builders.studies import an_assigned_study, changed, key, read_whole, record
+from tests.builders.studies import a_study, an_assigned_study, changed, key, read_whole, record
 from tests.storage.taken_back import answer, case_of, taken_back
 
 
@@ -297,3 +297,13 @@ def test_a_threshold_may_be_half_a_grade() -> None:
     rule = by_sites("0.5")
 
     assert (rule.scope, rule.least) == (Scope.SITE, Decimal("0.5"))
+
+
+def test_where_two_readers_are_not_there_to_compare_those_that_are_are_named(tmp_path: Path) -> None:
+    alone, _ = an_assigned_study(tmp_path / "one")
+    nobody = a_study(tmp_path / "none", "S001")
+
+    with pytest.raises(StudyError, match=r"this study has 1 \(ES\); say --readers A,B"):
+        disagreements(alone, None, "1")
+    with pytest.raises(StudyError, match=r"this study has 0 \(none\); say --readers A,B"):
+        disagreements(nobody, None, "1")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from storage.database import study_schema as tables
 from storage.database.engine import Store
-from storage.record import chain, designs, grade_events
+from storage.record import acts, chain, designs, grade_events
+from storage.record.acts import COORDINATOR, Deed
 from tests.builders.studies import changed
 
 
@@ -41,3 +43,19 @@ def answer(connection: Connection, case: str, place: str, grades: str, *, reader
     stamp = grade_events.Stamp(reader, case, round_, "room", scheme, design.id, design.sha256)
     link = chain.last(connection, tables.event)
     return grade_events.append(connection, stamp, link, [changed(place, after, before)])
+
+
+def act(
+    connection: Connection,
+    kind: str,
+    said: Mapping[str, Any],
+    role: str = COORDINATOR,
+    **about: str,
+) -> chain.Head:
+    """Add an act."""
+    return acts.append(connection, Deed(kind, role, said, **about))
+
+
+def count(connection: Connection, kind: str) -> int:
+    """How many acts of a kind there are."""
+    return len(acts.of_kind(connection, kind))

@@ -5,7 +5,6 @@ Each test adds rows to one record of two readers, inside a transaction that is t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -34,23 +33,9 @@ from storage.record.acts import COORDINATOR, READER, Deed
 from storage.record.vault_ends import VaultEnd
 from storage.records import KeyImage, SiteNote
 from tests.builders.studies import key
-from tests.storage.taken_back import answer, case_of
+from tests.storage.taken_back import act, answer, case_of, count
 
 WHY = "the wrist moved"
-
-
-def act(
-    connection: Connection,
-    kind: str,
-    said: Mapping[str, Any],
-    role: str = COORDINATOR,
-    **about: str,
-) -> chain.Head:
-    return acts.append(connection, Deed(kind, role, said, **about))
-
-
-def count(connection: Connection, kind: str) -> int:
-    return len(acts.of_kind(connection, kind))
 
 
 # -- acts

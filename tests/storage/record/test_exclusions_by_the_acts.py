@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection
 
 from storage.index import index_tables
 from storage.record import (
-    acts,
-    chain,
     exclusions,
 )
-from storage.record.acts import COORDINATOR, Deed
 from storage.record.exclusions import Exclusion
-from tests.storage.taken_back import answer, case_of
+from tests.storage.taken_back import answer, case_of, count
 
 WHY = "the wrist moved"
-
-
-def act(
-    connection: Connection,
-    kind: str,
-    said: Mapping[str, Any],
-    role: str = COORDINATOR,
-    **about: str,
-) -> chain.Head:
-    return acts.append(connection, Deed(kind, role, said, **about))
-
-
-def count(connection: Connection, kind: str) -> int:
-    return len(acts.of_kind(connection, kind))
 
 
 def test_an_exclusion_takes_out_readings_of_its_visits_and_a_series_takes_out_none() -> None:

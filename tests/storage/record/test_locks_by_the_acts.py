@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from sqlalchemy import Connection
 
@@ -12,30 +9,14 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.schemes.load import shipped_scheme
 from storage.errors import StudyError, StudyLocked
 from storage.record import (
-    acts,
-    chain,
     exclusions,
     study_lock,
     taken_cases,
 )
-from storage.record.acts import COORDINATOR, READER, Deed
-from tests.storage.taken_back import answer, case_of
+from storage.record.acts import READER
+from tests.storage.taken_back import act, answer, case_of
 
 WHY = "the wrist moved"
-
-
-def act(
-    connection: Connection,
-    kind: str,
-    said: Mapping[str, Any],
-    role: str = COORDINATOR,
-    **about: str,
-) -> chain.Head:
-    return acts.append(connection, Deed(kind, role, said, **about))
-
-
-def count(connection: Connection, kind: str) -> int:
-    return len(acts.of_kind(connection, kind))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from storage.records import Vector3
 from workstation.intake.errors import MR, RADIOGRAPH
@@ -88,6 +89,11 @@ class Evidence:
     body_part: str = ""
     planned: str = ""
     position: str = ""
+
+
+# of a pixel that a plate's reader or a detector has; anything else is another unit, or damage. PS3.3 has no limits
+LEAST_MM: Final = 0.02
+MOST_MM: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,8 @@ from storage.records import SeriesRecord
 from storage.vault.choices import About, CurrentChoices
 from storage.vault.vault import SeriesIdentity
 from workstation.intake.decisions.decision import Answer, Confidence, Decision, Question
+from workstation.intake.frames import LEAST_MM, MOST_MM
 
-# what a person may say; PS3.3 has no limits, and no reader of plates is beyond these
-LEAST_MM: Final = 0.02
-MOST_MM: Final = 1.0
 # at which plates are read, in millimetres
 USUAL_MM: Final = (0.05, 0.0875, 0.1, 0.143, 0.15, 0.175, 0.2)
 # the names of plates are rounded: one "of 35 cm" has 352 mm

@@ -11,12 +11,11 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from workstation.intake.frames import LEAST_MM, MOST_MM
 from workstation.intake.headers import tags
 
 # of the detector; a digitised film has the third
 SPACINGS: Final = ("ImagerPixelSpacing", "PixelSpacing", "NominalScannedPixelSpacing")
-# millimetres of a pixel that a plate's reader or a detector has; anything else is another unit, or damage
-LEAST_MM, MOST_MM = 0.02, 1.0
 # what a pixel of a plate is taken for where nothing tells, until somebody says it
 UNSIZED_MM: Final = 0.1
 _CASSETTE: Final = re.compile(r"(\d+(?:\.\d+)?) ?(CM|IN) ?X ?(\d+(?:\.\d+)?) ?(CM|IN)")

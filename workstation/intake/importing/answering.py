@@ -19,10 +19,11 @@ from workstation.errors import IntakeRefused, UsageRefused
 from workstation.intake.decisions.asked_alike import alike as asked_alike
 from workstation.intake.decisions.kind import KIND_WORDS
 from workstation.intake.decisions.side import SAID, TWO
-from workstation.intake.decisions.size import LEAST_MM, MOST_MM, in_words, typed_mm
+from workstation.intake.decisions.size import in_words, typed_mm
 from workstation.intake.decisions.turned import WORDS, means
 from workstation.intake.deidentify.blanking import Region
 from workstation.intake.findings import Finding
+from workstation.intake.frames import LEAST_MM, MOST_MM
 from workstation.intake.importing import removing
 from workstation.intake.importing.answer_log import AnswerLog, Outcome, handed
 from workstation.intake.importing.arrangement import arrange

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage.audit.verification import audit
+from storage.database import record_password
 from storage.files.record_url import holds_study
 from storage.recovery.move import move_to
 from tests.builders.servers.key_store import FileKeyStore
@@ -145,7 +146,7 @@ def test_beside_an_open_study_another_folder_is_joined_and_the_start_window_has_
     open_on: Opener, url: str, trial: Path, qtbot: QtBot
 ) -> None:
     second = trial.with_name("second")
-    keyring.set_password("ramris record", url.partition("?")[0], PASSWORD)
+    keyring.set_password(record_password.SERVICE, url.partition("?")[0], PASSWORD)
     window = _window(open_on, trial, qtbot)
 
     said, _ = _done(window, qtbot, "study.join", address=url, password=PASSWORD)
@@ -161,7 +162,7 @@ def test_beside_an_open_study_another_folder_is_joined_and_the_start_window_has_
 def test_a_record_of_this_programs_schema_needs_no_upgrade_and_an_older_one_is_named_with_the_task(
     open_on: Opener, url: str, trial: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring.set_password("ramris record", url.partition("?")[0], PASSWORD)
+    keyring.set_password(record_password.SERVICE, url.partition("?")[0], PASSWORD)
     window = _window(open_on, trial, qtbot)
     head = audit(trial).head
 

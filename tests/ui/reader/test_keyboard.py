@@ -17,7 +17,7 @@ from tests.builders.sessions import SCHEME, at, grade
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.state import SessionState
-from workstation.ui.reader.form.site_table import BASELINE, CHANGE, FOLLOW_UP
+from workstation.ui.reader.form.site_model import BASELINE, CHANGE, FOLLOW_UP
 from workstation.ui.reader.window.room import ReadingRoom
 
 Key = Qt.Key

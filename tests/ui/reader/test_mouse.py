@@ -11,7 +11,7 @@ from tests.builders.sessions import SCHEME, at, grade
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_keyboard import cell, go, notice, words_line
 from workstation.ui.reader.form.grade_card import GradeLine
-from workstation.ui.reader.form.site_table import BASELINE
+from workstation.ui.reader.form.site_model import BASELINE
 from workstation.ui.reader.window.room import ReadingRoom
 
 LEFT = Qt.MouseButton.LeftButton

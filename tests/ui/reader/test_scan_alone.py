@@ -16,7 +16,7 @@ from storage.records import CaseRecord
 from tests.builders.cases import a_case, with_pixels
 from tests.builders.rooms import DESK, LAPTOP, a_room
 from tests.fakes.doors import MemoryDoor
-from workstation.ui.reader.form.site_table import BASELINE, CHANGE, FOLLOW_UP
+from workstation.ui.reader.form.site_model import BASELINE, CHANGE, FOLLOW_UP
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
 

@@ -14,7 +14,8 @@ from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.conftest import Opener
 from tests.ui.reader.test_keyboard import go, notice
 from workstation.ui.reader.form.grade_card import GradeLine
-from workstation.ui.reader.form.site_table import BASELINE, WIDTHS_PX
+from workstation.ui.reader.form.site_model import BASELINE
+from workstation.ui.reader.form.site_table import WIDTHS_PX
 from workstation.ui.reader.window.room import ReadingRoom
 
 CAP = at("ERO CAP 1").key

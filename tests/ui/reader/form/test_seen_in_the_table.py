@@ -11,7 +11,7 @@ from scoring.values import replace
 from tests.builders.sessions import a_session_state
 from workstation.reading.seen_slices import WHOLE, Glance, with_glances
 from workstation.reading.state import SessionState
-from workstation.ui.reader.form import site_table
+from workstation.ui.reader.form import site_model, site_table
 
 
 def _with(state: SessionState, index: int) -> SessionState:
@@ -24,7 +24,7 @@ def test_a_key_asks_for_no_slices_where_the_same_ones_were_looked_at_longer(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(site_table, "seen_now", lambda _state, key: asked.append(key))
+    monkeypatch.setattr(site_model, "seen_now", lambda _state, key: asked.append(key))
     table = site_table.SiteTable()
     qtbot.addWidget(table)
     state = _with(a_session_state("ERO CAP 1"), 0)

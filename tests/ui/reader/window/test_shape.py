@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.fakes.images import BlankImages
 from tests.ui.reader.test_keyboard import go
 from workstation.ui.reader.form.height import Columns, columns
-from workstation.ui.reader.form.site_table import NAME
+from workstation.ui.reader.form.site_model import NAME
 from workstation.ui.reader.window.room import ReadingRoom
 from workstation.ui.reader.window.shape import Shape, shape
 

@@ -9,9 +9,11 @@ import pytest
 
 from storage.recovery.backup import backups_of
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault import sealed_file, vault_passphrase
 from tests.builders.burned_text import a_named_series
 from tests.builders.dicom_files import a_series
 from workstation.cli import main
+from workstation.cli.shared import NEW_PASSPHRASE
 
 
 def _add(study: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str, object]]]:
@@ -111,5 +113,44 @@ def test_what_was_decided_after_a_backup_holds_when_that_is_restored(
 
     assert main(["study", "restore", str(study), "--from", before, "--why", "to look back"]) == 0
 
+    with CoordinatorStudy.open(study) as opened:
+        assert [item.kind for item in opened.overview().series] == ["PD"]
+
+
+def test_a_sealed_vault_is_followed_behind_a_restore_where_its_passphrase_is_given_and_told_where_it_isnt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a guess is to cost nothing here
+    monkeypatch.setitem(sealed_file._COST, "memory_kib", 64)
+    monkeypatch.setenv(NEW_PASSPHRASE, "correct horse battery")
+    monkeypatch.setenv(vault_passphrase.VARIABLE, "correct horse battery")
+    study, scans = tmp_path / "trial", tmp_path / "in"
+    a_series(scans, "1.2.3.1")
+    main(["study", "create", str(study), "--vault-passphrase"])
+    capsys.readouterr()
+    (code,) = _series(_add(study, scans, capsys))
+    before = backups_of(study)[0].file.name
+    main(["study", "decide", str(study), f"kind:{code}", "PD", "--why", "the site says so", "--who", "J. Smit"])
+    restore = ["study", "restore", str(study), "--from", before, "--why", "to look back"]
+
+    def restored(passphrase: str | None) -> tuple[int, str, list[str]]:
+        with monkeypatch.context() as typed:
+            if passphrase is None:
+                typed.delenv(vault_passphrase.VARIABLE)
+            else:
+                typed.setenv(vault_passphrase.VARIABLE, passphrase)
+            capsys.readouterr()
+            status, told = main(restore), capsys.readouterr().err
+        with CoordinatorStudy.open(study) as opened:
+            return status, told, [item.kind for item in opened.overview().series]
+
+    not_yet = "ramris: What was decided since that backup doesn't hold yet: vault.db {}. The next import brings it in\n"
+    named = "RAMRIS_VAULT_PASSPHRASE, or in a file that RAMRIS_VAULT_PASSPHRASE_FILE names"
+    assert restored(None) == (0, not_yet.format(f"has a passphrase: give it in {named}"), ["T1"])
+    assert restored("wrong") == (0, not_yet.format("doesn't open with this passphrase"), ["T1"])
+    assert restored("correct horse battery") == (0, "", ["PD"])
+    # and as it says, the next import does
+    assert restored(None)[2] == ["T1"]
+    main(["study", "add", str(study), str(scans)])
     with CoordinatorStudy.open(study) as opened:
         assert [item.kind for item in opened.overview().series] == ["PD"]

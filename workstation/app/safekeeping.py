@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,29 +42,57 @@ def backups(directory: Path) -> tuple[Backup, ...]:
     return backups_of(directory)
 
 
-def restore(directory: Path, name: str | None, why: str) -> Restored:
-    """Put a backup in the place of study.db; what was decided since it was made holds again."""
+def restore(directory: Path, name: str | None, why: str, passphrase: str = "") -> tuple[Restored, str]:
+    """Put a backup in the place of study.db; what was decided since it was made holds again.
+
+    Args:
+        directory: the study's.
+        name: of the backup; None is the newest that is whole.
+        why: needed where answers would be lost.
+        passphrase: of the vault, where one was typed; else it is the environment's.
+
+    Returns:
+        What was done, and a line for a person where what was decided since doesn't hold yet, else "".
+    """
     from storage.recovery.restore import restore as put_back
 
     done = put_back(directory, name, why)
-    _follow_the_vault(directory)
-    return done
+    try:
+        _follow_the_vault(directory, passphrase)
+    except RamrisError as refusal:
+        # the backup is there whatever the vault says, so not what its refusals say of what was changed
+        why_not = str(refusal).partition(". ")[0]
+        return done, f"What was decided since that backup doesn't hold yet: {why_not}. The next import brings it in"
+    return done, ""
 
 
-def _follow_the_vault(directory: Path) -> None:
+def _follow_the_vault(directory: Path, passphrase: str) -> None:
     """Bring the study to the answers of the vault, which are newer than a backup.
 
-    Nobody is asked for a passphrase here: one that is sealed, away or damaged is followed at the next import.
+    Raises:
+        VaultLocked: it has a passphrase, and none or another one was given; nobody is asked here.
+        RamrisError: it can't be opened.
     """
+    from storage.errors import VaultLocked
     from storage.files.import_lock import import_lock
     from storage.files.layout import VAULT_FILE
     from storage.study.coordinator import CoordinatorStudy
+    from storage.vault import vault_passphrase
     from storage.vault.sealed_file import is_sealed
     from workstation.intake.importing.arrangement import settle
 
-    if not (directory / VAULT_FILE).exists() or is_sealed(directory / VAULT_FILE):
+    if not (directory / VAULT_FILE).exists():
         return
-    with suppress(RamrisError), CoordinatorStudy.open(directory) as study:
+    known = passphrase or vault_passphrase.from_environment()
+    if is_sealed(directory / VAULT_FILE) and not known:
+        raise VaultLocked(
+            f"vault.db has a passphrase: give it in {vault_passphrase.VARIABLE}, or in a file that "
+            f"{vault_passphrase.FILE_VARIABLE} names"
+        )
+    with (
+        vault_passphrase.answered(passphrase) if passphrase else nullcontext(),
+        CoordinatorStudy.open(directory) as study,
+    ):
         if not study.lock_held():
             with import_lock(directory):
                 settle(study)

@@ -95,16 +95,19 @@ def restore_vault(directory: Path, listing: bool, name: str | None) -> int:
 def restore(*, directory: Path, listing: bool, name: str | None, why: str, as_json: bool) -> int:
     """Put a backup of study.db in its place; the file that was there is kept in DIR/backups.
 
-    Refused when the file in place holds answers that the backup doesn't, unless --why says why they may go.
+    Refused when the file in place holds answers that the backup doesn't, unless --why says why they may go. What was
+    decided since (`study decide`) holds again; where the vault has a passphrase, if that is given.
     """
     if listing:
         return _list(directory, as_json)
-    done = app.restore(directory, name, why)
+    done, not_followed = app.restore(directory, name, why)
     if as_json:
         click.echo(json.dumps({"from": done.backup.file.name, "kept": done.kept, "lost": done.lost}))
     else:
         lost = f"{done.lost} rows of the record are in that file alone" if done.lost else "nothing was lost"
         say(f"Restored {done.backup.file.name}: {done.backup.events} answers. Before it: backups/{done.kept}; {lost}")
+    if not_followed:
+        complain(not_followed)
     try:
         audit_pixels(directory, progress_line())
     except RecordDamaged as damaged:

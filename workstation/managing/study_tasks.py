@@ -201,6 +201,10 @@ _ELSEWHERE = tuple(
         (r"`ramris server (?:init|login|logins)`", "who keeps the server"),
         (r"`?\bramris study move DIR --back`", "“Bring the record back from a server” (Ctrl+K)"),
         (r" \(`createdb NAME` makes one\)", "; who keeps the server makes one"),
+        (
+            r"vault\.db has a passphrase: give it in RAMRIS_VAULT_PASSPHRASE, or in a file that \S+ names",
+            "the identities have a passphrase: type it above and restore again",
+        ),
         (r"Run the same command again", "Do the same again"),
         (r"run the same command again", "do the same again"),
         (r"; see `ramris doctor`", "; tell whoever installed the program"),

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from storage.audit.verification import audit
+from storage.recovery.backup import back_up
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault import sealed_file, vault_passphrase
 from tests.ui.coordinator.conftest import Opener, in_dialog
 from workstation.app.window_tasks import TASKS
 from workstation.ui.coordinator.tasks.dialog import TasksDialog
@@ -107,6 +109,33 @@ def test_what_can_t_be_undone_is_said_before(window: CoordinatorWindow, qtbot: Q
             assert dialog._warns.text() == task.warns
 
     in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
+
+
+def test_behind_a_restore_the_window_says_that_a_sealed_vault_is_not_followed_and_what_to_type(
+    window: CoordinatorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a guess is to cost nothing here
+    monkeypatch.setitem(sealed_file._COST, "memory_kib", 64)
+    back_up(window.session.folder)
+    assert window.session.study is not None
+    window.session.study.lock_vault("correct horse battery")
+
+    def looked(dialog: TasksDialog) -> None:
+        dialog.choose("study.restore")
+        said = _run(dialog, qtbot)
+        assert (
+            "What was decided since that backup doesn't hold yet: the identities have a passphrase: type it above and "
+            "restore again. The next import brings it in"
+        ) in said
+        dialog.field("passphrase").fill("correct horse battery")
+        dialog.field("why").fill("once more, with the passphrase")
+        said = _run(dialog, qtbot)
+        assert said.startswith("Restored ")
+        assert "hold yet" not in said
+
+    token = vault_passphrase.ask.set(lambda: "correct horse battery")
+    in_dialog(window, qtbot, TasksDialog, "Ctrl+K", looked)
+    vault_passphrase.ask.reset(token)
 
 
 def test_a_backup_is_chosen_and_restored_and_the_window_goes_on(window: CoordinatorWindow, qtbot: QtBot) -> None:

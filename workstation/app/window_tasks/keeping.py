@@ -26,11 +26,12 @@ def restore(given: Given) -> Notice:
     from workstation.app.numbers import audit_pixels
     from workstation.app.safekeeping import restore as put_back
 
-    done = put_back(given.folder, given["name"] or None, given["why"])
+    done, not_followed = put_back(given.folder, given["name"] or None, given["why"], given["passphrase"])
     lost = f"{counted(done.lost, 'row')} of the record are in that file alone" if done.lost else "nothing was lost"
     audit_pixels(given.folder, given.told)
     text = f"Restored {done.backup.file.name}. The file before it is kept as backups/{done.kept}; {lost}"
-    return Notice(text, Tone.ATTENTION if done.lost else Tone.DONE)
+    lines = (not_followed,) if not_followed else ()
+    return Notice(text, Tone.ATTENTION if done.lost or not_followed else Tone.DONE, lines)
 
 
 def salvage(given: Given) -> Notice:
@@ -104,6 +105,13 @@ KEEPING: Final = (
             Field("name", "Backup", Asked.CHOICE, choices=_backups, needed=False, option="from"),
             Field(
                 "why", "Why answers may go", Asked.REASON, "only if answers would be lost", needed=False, option="why"
+            ),
+            Field(
+                "passphrase",
+                "Passphrase of the identities",
+                Asked.HIDDEN,
+                "if they have one: what was decided since the backup then holds again",
+                needed=False,
             ),
         ),
         warns="What is not in the backup is then in the kept file alone.",

@@ -23,8 +23,8 @@ from storage.database.engine import BUSY_TIMEOUT_MS, HIDES_PASSPHRASES, Store
 from storage.database.faults import told_as_not_saved, told_as_unreadable
 from storage.database.impatient import Unanswered, Watchful
 from storage.database.server_address import address_of
-from storage.database.server_tables import FIGURES, VERSION, WRITTEN
-from storage.errors import NotAStudy, NotCertain, RecordDamaged, SchemaOlder, SchemaTooNew, StudyError
+from storage.database.server_tables import FIGURES, HOME, VERSION, WRITTEN
+from storage.errors import NotAStudy, NotCertain, NotSaved, RecordDamaged, SchemaOlder, SchemaTooNew, StudyError
 from storage.files.layout import SCHEMA_VERSION
 
 _CONNECT: Final = {
@@ -46,7 +46,12 @@ _BEGIN: Final = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = on; "
     "SET LOCAL lock_timeout = {wait}; SET LOCAL statement_timeout = '60s'"
 )
-_HOLD: Final = f"LOCK TABLE public.study IN EXCLUSIVE MODE; INSERT INTO public.{WRITTEN} VALUES ('{{request}}')"  # noqa: S608 - ours
+# a record that was taken back to a folder, maybe while this one waited, gives no name: NULL, which the table refuses
+_HOLD: Final = (
+    f"LOCK TABLE public.study IN EXCLUSIVE MODE; INSERT INTO public.{WRITTEN} VALUES ((SELECT "  # noqa: S608 - ours
+    f"CASE WHEN taken_back_at_utc IS NULL THEN '{{request}}' END FROM public.{HOME}))"
+)
+_NULL: Final = "23502"
 _HOLD_EMPTY: Final = "SELECT pg_advisory_xact_lock(1380798803)"
 # how long a lost commit is asked for: a server that was killed was back after 7 to 9 s
 _PATIENCE_S: Final = 30.0
@@ -121,7 +126,7 @@ class ServerStore(Store):
     @contextmanager
     def _transaction(self, begin: str, kept: str, request: str) -> Iterator[Connection]:
         with told_as_not_saved(kept):
-            connection = self._begun(begin)
+            connection = self._held(begin)
             try:
                 yield connection
             except BaseException:
@@ -142,6 +147,18 @@ class ServerStore(Store):
         if lost is not None and not self._happened(request, kept):
             with told_as_not_saved(kept):
                 raise lost
+
+    def _held(self, begin: str) -> Connection:
+        try:
+            return self._begun(begin)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _NULL:
+                raise
+        # outside: the driver's own error tells of statements
+        raise NotSaved(
+            "Not saved: the record was taken back from the server to a folder meanwhile; nothing was changed. Work in "
+            "that folder"
+        )
 
     def _happened(self, request: str, kept: str) -> bool:
         """Whether a commit whose answer was lost has happened.

@@ -154,6 +154,14 @@ def lay_down(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def take_away(connection: Connection) -> None:
+    """All of it, rows and guards, inside the caller's transaction."""
+    for table in reversed(server_metadata().sorted_tables):
+        connection.exec_driver_sql(f'DROP TABLE public."{table.name}"')
+    for name in FUNCTIONS:
+        connection.exec_driver_sql(f"DROP FUNCTION public.{name}()")
+
+
 def statements() -> Iterator[str]:
     """What lays them down, in its order."""
     made = server_metadata()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
+from typing import Final
 
 from storage.errors import StudyError
+
+# rows between two looks at whether to stop
+_OFTEN: Final = 500
 
 
 class Stopped(StudyError):
@@ -25,6 +30,16 @@ class Watched:
         if self.stop():
             raise Stopped(f"Stopped. {self.kept}; do it again when you like")
         self.told(done, total, stage)
+
+    def each(self, total: int, stage: str) -> Callable[[], None]:
+        """To be called behind each of so many rows: says now and then how far it is."""
+        rows = count(1)
+
+        def row() -> None:
+            if (done := next(rows)) % _OFTEN == 0:
+                self.at(min(done, total), total, stage)
+
+        return row
 
 
 UNWATCHED = Watched()

@@ -7,7 +7,6 @@ then on: so there somebody decides it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -34,8 +33,6 @@ class Upgraded(Struct, frozen=True):
 
 
 KEPT: Final = "The record is as it was"
-# rows between two looks at whether to stop
-_OFTEN: Final = 500
 
 
 def upgrade_record(study: Path, watched: Watched = UNWATCHED) -> Upgraded:
@@ -62,12 +59,7 @@ def upgrade_record(study: Path, watched: Watched = UNWATCHED) -> Upgraded:
 def verified(connection: Connection, watched: Watched = UNWATCHED) -> None:
     """Refuse a record that isn't whole, or whose tables and guards aren't this program's."""
     head = chain.head(connection)
-    rows, total = count(1), head.events + head.acts
-
-    def each() -> None:
-        if (row := next(rows)) % _OFTEN == 0:
-            watched.at(row, total, "verifying the record,")
-
+    each = watched.each(head.events + head.acts, "verifying the record,")
     verification.verify(connection, row_in(connection, STUDY_FILE).scheme, each=each)
 
 

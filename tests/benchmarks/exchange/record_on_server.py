@@ -22,7 +22,8 @@ from pathlib import Path
 from storage.audit.verification import audit
 from storage.record import acts
 from storage.record.study_file import open_study_file
-from storage.recovery.move import move_back, move_to
+from storage.recovery.move import move_to
+from storage.recovery.move_back import move_back
 from tests.benchmarks.export import build
 from tests.builders.servers.postgresql import PASSWORD, postgresql
 from tests.builders.servers.records import address_of

@@ -15,7 +15,7 @@ from storage.errors import NotAStudy, NotSaved, StudyExists
 from storage.files.record_url import ADDRESS_FILE, written_address
 from storage.files.watched import Stopped, Watched
 from storage.recovery.join import KEPT, join
-from storage.recovery.move import move_back
+from storage.recovery.move_back import move_back
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.servers.postgresql import PostgreSQL
 from tests.builders.studies import a_subject, changed, record

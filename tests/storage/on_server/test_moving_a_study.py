@@ -12,7 +12,8 @@ from storage.audit.verification import audit
 from storage.errors import NotAStudy, StudyError, StudyExists
 from storage.files.record_url import ADDRESS_FILE
 from storage.recovery.backup import back_up, backups_of, verified
-from storage.recovery.move import TAKING, move_back, move_to
+from storage.recovery.move import move_to
+from storage.recovery.move_back import TAKING, move_back
 from storage.recovery.restore import restore
 from tests.builders.studies import an_assigned_study, changed, read_whole, record
 
@@ -115,8 +116,7 @@ def test_a_move_that_was_stopped_behind_the_server_goes_on(
     assert move_to(folder, address).events == 86
 
     with monkeypatch.context() as patched:
-        patched.setattr("storage.recovery.move.sync_folder", stopped)
-        patched.setattr(Path, "replace", stopped)
+        patched.setattr("storage.recovery.move_back.sync_folder", stopped)
         with pytest.raises(KeyboardInterrupt):
             move_back(folder)
     assert (folder / TAKING).exists()

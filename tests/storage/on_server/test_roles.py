@@ -232,7 +232,7 @@ def test_passphrases_are_hidden_from_a_statistician_and_not_from_the_record(role
 
 
 def test_roles_leave_the_record_as_the_program_made_it_and_it_goes_back_whole(roles: Roles) -> None:
-    from storage.recovery.move import move_back  # noqa: PLC0415 - for this test alone
+    from storage.recovery.move_back import move_back  # noqa: PLC0415 - for this test alone
 
     before = audit(roles.trial)
     move_back(roles.trial)

@@ -130,7 +130,7 @@ def test_a_climb_tells_how_far_it_is_and_stopped_at_any_stage_leaves_the_record_
 def test_the_verifying_of_an_upgrade_counts_rows_and_stops_between_them(
     store: ServerStore, trial: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.recovery.upgrade._OFTEN", 10)
+    monkeypatch.setattr("storage.files.watched._OFTEN", 10)
     found, told = audit(trial), list[tuple[int, int, str]]()
     rows = found.events + found.acts
 

@@ -11,21 +11,23 @@ if TYPE_CHECKING:
     from storage.recovery.upgrade import Upgraded
 
 
-def move_to(directory: Path, address: str) -> Moved:
+def move_to(directory: Path, address: str, watched: Watched | None = None) -> Moved:
     """Bring the record to a server."""
+    from storage.files.watched import UNWATCHED
     from storage.recovery.move import move_to as bring
     from workstation.app.servers.joining import remember
 
-    moved = bring(directory, address)
+    moved = bring(directory, address, watched or UNWATCHED)
     remember(directory)
     return moved
 
 
-def move_back(directory: Path) -> Moved:
+def move_back(directory: Path, watched: Watched | None = None) -> Moved:
     """Bring the record back into the folder."""
-    from storage.recovery.move import move_back as fetch
+    from storage.files.watched import UNWATCHED
+    from storage.recovery.move_back import move_back as fetch
 
-    return fetch(directory)
+    return fetch(directory, watched or UNWATCHED)
 
 
 def upgrade(directory: Path, watched: Watched | None = None) -> Upgraded:

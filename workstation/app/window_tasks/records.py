@@ -15,18 +15,22 @@ JOIN_ID: Final = "study.join"
 
 def move(given: Given) -> Notice:
     """Bring the record to a server."""
+    from storage.files.watched import Watched
+    from storage.recovery.move import KEPT_HERE
     from workstation.app.servers import moving
 
     where = _password_kept(given)
-    done = moving.move_to(given.folder, given["address"])
+    done = moving.move_to(given.folder, given["address"], Watched(given.told, given.cancelled, KEPT_HERE))
     return _moved(done.lies_in, done.events, done.acts, done.head, where)
 
 
 def move_back(given: Given) -> Notice:
     """Bring the record back into the folder."""
+    from storage.files.watched import Watched
+    from storage.recovery.move_back import KEPT_THERE
     from workstation.app.servers import moving
 
-    done = moving.move_back(given.folder)
+    done = moving.move_back(given.folder, Watched(given.told, given.cancelled, KEPT_THERE))
     return _moved(done.lies_in, done.events, done.acts, done.head)
 
 
@@ -104,7 +108,7 @@ RECORDS: Final = (
         GROUP,
         "study move",
         "So that several coordinators can work on it. It goes to an empty PostgreSQL database and stays the same, with "
-        "the same head. Names and images stay in this folder, which is opened as before. Stopped, the same goes on.",
+        "the same head. Names and images stay in this folder, which is opened as before. Stopped, all is as it was.",
         move,
         (Field("address", "Address", hint="postgresql://USER@HOST/DATABASE, an empty database"), _PASSWORD),
         alone=True,
@@ -115,7 +119,7 @@ RECORDS: Final = (
         GROUP,
         "study move --back",
         "The record comes back into this folder as study.db, the same in every row. What is on the server stays there "
-        "and takes nothing more. Stopped, the same goes on.",
+        "and takes nothing more. Stopped, all is as it was.",
         move_back,
         alone=True,
     ),

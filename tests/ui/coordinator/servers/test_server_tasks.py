@@ -254,3 +254,46 @@ def test_the_record_moves_to_a_server_and_back_and_the_window_goes_on(
     assert audit(given).head == head
     said, _ = _done(window, qtbot, "study.move_back")
     assert said == "The record of this study lies in its folder; there is nothing to bring back"
+
+
+def test_a_move_that_is_stopped_at_any_stage_leaves_the_record_where_it_was(
+    open_on: Opener, postgresql: PostgreSQL, given: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    # this study has few rows: each is told
+    monkeypatch.setattr("storage.files.watched._OFTEN", 1)
+    window = _window(open_on, given, qtbot)
+    head, told = audit(given).head, list[str]()
+
+    def moved(stage: str, task: str, **values: str) -> str:
+        def stopped(done: int, total: int, at: str) -> None:
+            told.append(f"{at} {done} of {total}")
+            if at == stage:
+                # as Esc and the button do
+                window.session._token.cancel()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(window.session, "_told_of_task", stopped)
+            return _done(window, qtbot, task, **values)[0]
+
+    with postgresql.database() as name:
+        address = address_of(postgresql, name)
+        for stage in ("asking the server", "copying the record,", "verifying the copy,"):
+            said = moved(stage, "study.move", address=address)
+            assert (
+                said == "Stopped. The record is in this folder, and nothing is on the server; do it again when you like"
+            )
+            assert (is_on_server(given), audit(given).head) == (False, head)
+        assert moved("", "study.move", address=address).endswith("now")
+        for stage in ("asking the server", "copying the record,", "verifying the copy,"):
+            said = moved(stage, "study.move_back")
+            assert said == "Stopped. The record is on the server, as it was; do it again when you like"
+            assert (is_on_server(given), audit(given).head) == (True, head)
+        assert moved("", "study.move_back") == "The record lies in study.db now"
+    assert audit(given).head == head
+    # how far it is, of how many rows
+    rows = {line for line in told if line.startswith("copying the record, 1 of ")}
+    assert len(rows) == 1
+    assert int(rows.pop().rpartition(" ")[2]) > audit(given).acts
+    assert f"verifying the copy, {audit(given).acts} of {audit(given).acts}" in told
+    assert told[-1] == "closing the record behind it 0 of 0"

@@ -80,13 +80,16 @@ def clean_slices(
                 if step == _MIDDLE:
                     counts = count(hand, surveyed.at, surveyed.distances)
                     contrast = Contrast(
-                        over_noise, _shade(surveyed.at, ways[0], coil) * _beside_metal(hand, surveyed.at)
+                        over_noise,
+                        _shade(surveyed.at, ways[0], _sensitivity(surveyed.at, ways, coil))
+                        * _beside_metal(hand, surveyed.at),
                     )
                     seen = visible(hand, surveyed.at, surveyed.distances, contrast)
         middle = points(hand, layout, index)
         *water, whole, under_skin = total
         left = [_left(hand, middle, plan, way) for plan, way in zip(plans, ways, strict=True)]
-        shade = np.stack([_shade(middle, way, coil) for way in ways])
+        sensitivity = _sensitivity(middle, ways, coil)
+        shade = np.stack([_shade(middle, way, sensitivity) for way in ways])
         scale = shade * _beside_metal(hand, middle) / brightest[:, None, None]
         fat = whole * factors[:, None, None] * np.stack(left) * scale
         if any(way.patchy for way in ways):
@@ -99,7 +102,7 @@ def clean_slices(
             seen,
             np.array([_signal(Material.MARROW, p, w) for p, w in zip(plans, ways, strict=True)], np.float32)
             / brightest,
-            _even(middle, ways, coil),
+            _even(sensitivity, ways),
             flow(middle, pixel) if any(way.ghost for way in ways) else None,
         )
 
@@ -187,18 +190,23 @@ def _excess(
     return found
 
 
-def _shade(at: Points, way: Manner, coil: Coil | None) -> Field:
-    if coil is None or not way.coil:
+def _sensitivity(at: Points, ways: Sequence[Manner], coil: Coil | None) -> Field | None:
+    """The coil's, where a series shows it."""
+    return None if coil is None or not any(way.coil for way in ways) else coil.sensitivity(at)
+
+
+def _shade(at: Points, way: Manner, sensitivity: Field | None) -> Field:
+    if sensitivity is None or not way.coil:
         return _coil(at)
     along = np.exp(-((at.z / 66) ** 2) * np.float32(0.5))
-    shade: Field = (along * coil.sensitivity(at) ** np.float32(way.coil)).astype(np.float32)
+    shade: Field = (along * sensitivity ** np.float32(way.coil)).astype(np.float32)
     return shade
 
 
-def _even(at: Points, ways: Sequence[Manner], coil: Coil | None) -> NDArray[np.float32] | None:
-    if coil is None or not any(way.coil and way.evened for way in ways):
+def _even(sensitivity: Field | None, ways: Sequence[Manner]) -> NDArray[np.float32] | None:
+    if sensitivity is None or not any(way.coil and way.evened for way in ways):
         return None
-    own = np.clip(coil.sensitivity(at), np.float32(0.4), np.float32(4.0))
+    own = np.clip(sensitivity, np.float32(0.4), np.float32(4.0))
     return np.stack([own ** np.float32(way.coil * way.evened) for way in ways])
 
 

@@ -26,6 +26,8 @@ CAPSULE_MM = 3.2
 
 CAPSULE_UNEVEN_MM = 1.5
 
+_FREE_OF_TENDON_MM = 0.5
+
 DISC_MM = 0.2
 """Least distance of synovium from the disc."""
 
@@ -185,7 +187,7 @@ def compartment(code: str, at: Points, to_bone: Field, to_tendon: Field, skeleto
         for disc in skeleton.disc:
             inside = np.maximum(inside, np.float32(DISC_MM) - disc.distance(common))
     inside = np.maximum(inside, to_bone - np.float32(CAPSULE_MM))
-    result: Field = np.maximum(inside, np.float32(0.5) - to_tendon)
+    result: Field = np.maximum(inside, np.float32(_FREE_OF_TENDON_MM) - to_tendon)
     return result
 
 
@@ -209,7 +211,13 @@ def _compartment_volume(code: str, skeleton: Skeleton, tubes: tuple[Tube, ...], 
     shape = CAPSULES[code][0]
     at = grid(*shape.box(), step_mm)
     at = at.where(shape.distance(at) < CAPSULE_UNEVEN_MM)
-    return at.where(compartment(code, at, skeleton.nearest(at), nearest_tendon(tubes, at), skeleton) < 0)
+    # What is a tendon's is soon told; bones take longest, and so come last.
+    low, high = LEVELS[code]
+    at = at.where((at.z > low - CAPSULE_UNEVEN_MM) & (at.z < high + CAPSULE_UNEVEN_MM))
+    to_tendon = nearest_tendon(tubes, at)
+    free = to_tendon > _FREE_OF_TENDON_MM
+    at, to_tendon = at.where(free), to_tendon[free]
+    return at.where(compartment(code, at, skeleton.nearest(at), to_tendon, skeleton) < 0)
 
 
 def _surface_point(bone: Bone, skeleton: Skeleton) -> Point:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.bending import Bend
 from workstation.phantom.anatomy.bone_shapes import Proportions
 from workstation.phantom.anatomy.bones import Skeleton
-from workstation.phantom.anatomy.tendons import AREAS, lay
+from workstation.phantom.anatomy.tendons import AREAS, Tube, lay
 from workstation.phantom.hand import Hand, Rigid, Texture, ill_hand, turn
 from workstation.phantom.headers import Occasion
 from workstation.phantom.identity import again, days, identity
@@ -61,12 +62,66 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What is to be scanned at one visit, before the lesions have grown, which takes long."""
+
+    illness: Illness
+    pose: Rigid
+    occasion: Occasion
+    centre: NDArray[np.float64]
+    laid: Rigid
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """One subject: both visits, and the movement from baseline's patient coordinates to the follow-up's."""
+    """One subject: both visits, and the movement from baseline's patient coordinates to the follow-up's.
+
+    visits: what is to be scanned. bends: how much the joints do between the visits. drawn_from: the study's seed and
+    the person's number. The rest is what the two visits have in common.
+    """
 
     patient_id: str
-    scans: tuple[Scan, Scan]
+    visits: tuple[Visit, Visit]
     movement: Rigid
+    skeleton: Skeleton
+    tubes: tuple[Tube, ...]
+    texture: Texture
+    side: str
+    looks: Looks | None
+    coil: Coil
+    size: int
+    coarse: bool
+    bends: float
+    drawn_from: tuple[int, int]
+
+    @property
+    def scans(self) -> tuple[Scan, Scan]:
+        """Both visits."""
+        return self.scan(1), self.scan(2)
+
+    def scan(self, visit: int) -> Scan:
+        """The hand in the scanner at the first visit or the second; its lesions grow here."""
+        wanted = self.visits[visit - 1]
+        bend, k = None, wanted.occasion.number - 1
+        if self.bends and k > 0:
+            bend = Bend.drawn(self.skeleton, self.bends, np.random.default_rng((*self.drawn_from, 9, k)))
+        # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
+        hand = ill_hand(
+            wanted.illness,
+            self.skeleton,
+            self.tubes,
+            self.texture,
+            wanted.pose,
+            self.side,
+            COARSE if self.coarse else FINE,
+            self.looks,
+            bend,
+        )
+        centre = hand.to_patient(wanted.centre)
+        layouts = {
+            plane: layout(plane, centre, wanted.laid.rotation, self.size, coarse=self.coarse) for plane in PLANES
+        }
+        return Scan(hand, wanted.occasion, layouts, self.coil)
 
 
 @lru_cache(maxsize=1)
@@ -96,20 +151,28 @@ def pair(
     seen = np.random.default_rng((seed, number, 7))
     coil = Coil.drawn(seen)
     looks = None if effects == EASY else Looks.drawn(effects, seen, _SITES, skeleton)
-    scans = []
+    found = []
     visits = zip(illnesses, (first, movement.after(first)), dates, strict=True)
     for k, (illness, pose, day) in enumerate(visits, 2 * (enrolment - 1)):
-        bend = None
-        if effects.bend and k > 0:
-            bend = Bend.drawn(skeleton, effects.bend, np.random.default_rng((seed, number, 9, k)))
-        hand = ill_hand(illness, skeleton, tubes, texture, pose, side, COARSE if coarse else FINE, looks, bend)
-        # the stacks are laid along the forearm as well as a technologist does it, anew at each visit
         laid = Rigid(pose.rotation @ turn(_jitter(random, 2.0)), np.zeros(3))
-        centre = hand.to_patient(np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3))
+        centre = np.array([2.0, -1.5, -1.0]) + random.normal(0, 0.8, 3)
         occasion = Occasion(k + 1, day, uid(seed, number, k, "study"), uid(seed, number, k, "frame"), side)
-        layouts = {plane: layout(plane, centre, laid.rotation, size, coarse=coarse) for plane in PLANES}
-        scans.append(Scan(hand, occasion, layouts, coil))
-    return Pair(who.patient_id, (scans[0], scans[1]), movement)
+        found.append(Visit(illness, pose, occasion, centre, laid))
+    return Pair(
+        who.patient_id,
+        (found[0], found[1]),
+        movement,
+        skeleton,
+        tubes,
+        texture,
+        side,
+        looks,
+        coil,
+        size,
+        coarse,
+        effects.bend,
+        (seed, number),
+    )
 
 
 def planned(seed: int, number: int, enrolment: int = 1) -> tuple[Illness, Illness]:

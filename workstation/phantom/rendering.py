@@ -89,7 +89,7 @@ class Rendered:
 def render(job: Job, told: Callable[[], None] | None = None) -> Rendered:
     """Write the seven series of a visit; tell after each."""
     person = pair(job.seed, job.number, job.size, job.enrolment, coarse=job.coarse, effects=job.effects)
-    scan = person.scans[1 - job.visit % 2]
+    scan = person.scan(2 - job.visit % 2)
     folder = visit_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
     counted: dict[tuple[str, str], float] = {}

@@ -162,8 +162,9 @@ def _offsets(skeleton: Skeleton, turns: dict[str, Motion]) -> NDArray[np.float32
         straight = spots @ turn.T + by
         at = Points(*(straight[:, k].astype(np.float32) for k in range(3)))
         far = np.maximum(_rough(skeleton, codes, at), 0).astype(float) + _NEAR_MM
-        total += straight / far[:, None] ** 3
-        weights += 1 / far**3
+        cubed = far**3
+        total += straight / cubed[:, None]
+        weights += 1 / cubed
     offsets = (total / weights[:, None] - spots).astype(np.float32)
     shape = tuple(len(axis) for axis in axes)
     found: NDArray[np.float32] = np.stack([offsets[:, k].reshape(shape) for k in range(3)])

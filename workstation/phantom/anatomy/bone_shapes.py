@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from workstation.phantom.anatomy.facets import Solid
 from workstation.phantom.anatomy.fields import Cone, Ellipsoid, Point, RoundedBox, Shape
@@ -30,7 +30,7 @@ class Proportions:
     hamate_facet: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its box is kept
 class Bone:
     """One bone: its shapes, blended into one; what carves it; how deep the assessed volume goes.
 
@@ -58,9 +58,19 @@ class Bone:
     def box(self, margin_mm: float) -> tuple[Point, Point]:
         """Corners of a box that holds the bone and a margin."""
         margin_mm += self.slack_mm
+        low, high = self._tight
+        return (low[0] - margin_mm, low[1] - margin_mm, low[2] - margin_mm), (
+            high[0] + margin_mm,
+            high[1] + margin_mm,
+            high[2] + margin_mm,
+        )
+
+    @cached_property
+    def _tight(self) -> tuple[Point, Point]:
+        """The box without a margin: asked for on every sheet, and slow to find."""
         boxes = [shape.box() for shape in self.shapes]
-        low = [min(box[0][k] for box in boxes) - margin_mm for k in range(3)]
-        high = [max(box[1][k] for box in boxes) + margin_mm for k in range(3)]
+        low = [min(box[0][k] for box in boxes) for k in range(3)]
+        high = [max(box[1][k] for box in boxes) for k in range(3)]
         return (low[0], low[1], low[2]), (high[0], high[1], high[2])
 
 

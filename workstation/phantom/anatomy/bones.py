@@ -69,7 +69,7 @@ class Skeleton:
     def distance(
         self, code: str, at: Points, unevenness: Field | None = None, *, common: Points | None = None
     ) -> Field:
-        """Signed distance to one bone's surface, joint gaps kept.
+        """Signed distance to one bone's surface, joint gaps kept; right below 6 mm, a bound above.
 
         `unevenness` and `common`, the places in the common shapes, may be handed in where they are known.
         """
@@ -81,12 +81,16 @@ class Skeleton:
             for other in bone.carved_by:
                 result = np.maximum(result, np.float32(bone.gap_mm) - self._uncarved(self.bones[other], at) - uneven)
             return result
+        # what is cut away and carved only makes a place lie farther off: where it lies far already, nothing is asked
+        near = result < _NEAR_MM
+        at, uneven, cut_out = at.where(near), uneven[near], result[near]
         gapes = 1 + np.float32(_GAPES) * ripple(at, self.phases[::-1], 13.0)
         for cut in bone.cuts:
-            result = smooth_cut(result, -cut.distance(at), _CUT_ROUNDING_MM)
+            cut_out = smooth_cut(cut_out, -cut.distance(at), _CUT_ROUNDING_MM)
         for other, gap_mm in zip(bone.carved_by, bone.gaps_mm or (bone.gap_mm,) * len(bone.carved_by), strict=True):
             beside = np.float32(gap_mm) * gapes - self._uncarved(self.bones[other], at) - uneven
-            result = smooth_cut(result, beside, _CARVED_ROUNDING_MM)
+            cut_out = smooth_cut(cut_out, beside, _CARVED_ROUNDING_MM)
+        result[near] = cut_out
         return result
 
     def nearest(self, at: Points, codes: tuple[str, ...] = CODES) -> Field:

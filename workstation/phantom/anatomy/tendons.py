@@ -342,21 +342,41 @@ def _least_shift(  # noqa: PLR0917 - three coordinates stand in their order
 ) -> NDArray[np.float64]:
     """How far each station must move along `gives_way` to be clear of bone, mm: the first such place."""
     steps = np.arange(0.0, 16.0, 0.2)
-    direction, thin = course.direction(), course.half_thickness()
-    clear = np.ones((len(z), len(steps)), bool)
-    # its middle and both ends of its width
-    for side in (0.0,) if course.flat == 1 else (-1.0, 0.0, 1.0):
-        beside = side * thin * (course.flat - 1)
-        at = Points(
-            (x[:, None] + steps * direction[0] - beside * direction[1]).astype(np.float32),
-            (y[:, None] + steps * direction[1] + beside * direction[0]).astype(np.float32),
-            np.broadcast_to(z[:, None], (len(z), len(steps))).astype(np.float32),
-        )
-        stands_out = thin * (1 + sum(map(abs, course.uneven)))
-        clear &= skeleton.nearest(at) > stands_out + CLEAR_MM
-        clear &= nearest_tendon(before, at) > stands_out + APART_MM
-    found: NDArray[np.float64] = np.where(clear.any(axis=1), steps[clear.argmax(axis=1)], steps[-1])
+    found = np.full(len(z), steps[-1])
+    left = np.arange(len(z))
+    # most are clear where they lie or soon after: only for the others is it looked farther
+    for some in np.split(steps, (6, 24)):
+        clear = _is_clear(course, skeleton, before, x[left], y[left], z[left], some)
+        free = clear.any(axis=1)
+        found[left[free]] = some[clear[free].argmax(axis=1)]
+        left = left[~free]
     return found
+
+
+def _is_clear(  # noqa: PLR0917 - three coordinates stand in their order
+    course: Course,
+    skeleton: Skeleton,
+    before: tuple[Tube, ...],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    z: NDArray[np.float64],
+    steps: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Which steps (stations x steps, mm along `gives_way`) are clear of bone and of the tendons laid before."""
+    direction, thin = course.direction(), course.half_thickness()
+    stands_out = thin * (1 + sum(map(abs, course.uneven)))
+    # its middle and both ends of its width
+    sides = np.array([0.0] if course.flat == 1 else [-1.0, 0.0, 1.0])
+    beside = (sides * thin * (course.flat - 1))[:, None, None]
+    at = Points(
+        (x[:, None] + steps * direction[0] - beside * direction[1]).astype(np.float32),
+        (y[:, None] + steps * direction[1] + beside * direction[0]).astype(np.float32),
+        np.broadcast_to(z[:, None], (len(sides), len(z), len(steps))).astype(np.float32),
+    )
+    clear = nearest_tendon(before, at) > stands_out + APART_MM
+    clear[clear] = skeleton.nearest(at.where(clear)) > stands_out + CLEAR_MM
+    result: NDArray[np.bool_] = np.all(clear, axis=0)
+    return result
 
 
 def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,13 @@ _THRICE, _OPAQUE = np.uint32(0x010101), np.uint32(0xFF000000)
 
 
 def to_screen(
-    values: NDArray[Any], low: float, high: float, out: NDArray[np.uint32], *, inverted: bool = False
+    values: NDArray[Any],
+    low: float,
+    high: float,
+    out: NDArray[np.uint32],
+    *,
+    inverted: bool = False,
+    spoil: bool = False,
 ) -> None:
     """Map values linearly: `low` and below to black, `high` and above to white, rounded to the nearest grey.
 
@@ -25,6 +31,7 @@ def to_screen(
         high: in the same units, shown white; above `low`.
         out: of the same shape; gets the greys as opaque 0xffRRGGBB, the screen's own format.
         inverted: low is white and high black (MONOCHROME1).
+        spoil: `values` are wanted by nobody afterwards, and may be worked on where they lie.
 
     Raises:
         ValueError: the window is empty or not finite.
@@ -33,12 +40,12 @@ def to_screen(
     half a unit, which would keep `low` from being black.
     """
     # floats become whole numbers of the same size at once, and these are multiplied where they lie
-    out.view(np.int32)[...] = _grey(values, low, high, inverted=inverted)
+    out.view(np.int32)[...] = _grey(values, low, high, inverted=inverted, spoil=spoil)
     np.multiply(out, _THRICE, out=out)
     np.bitwise_or(out, _OPAQUE, out=out)
 
 
-def _grey(values: NDArray[Any], low: float, high: float, *, inverted: bool) -> NDArray[Any]:
+def _grey(values: NDArray[Any], low: float, high: float, *, inverted: bool, spoil: bool) -> NDArray[Any]:
     """Floats from 0 to 255 that become their grey when they are cut to whole numbers."""
     if not (np.isfinite(low) and np.isfinite(high) and high > low):
         raise ValueError(f"a window from {low} to {high} is empty; high must be above low")
@@ -48,7 +55,8 @@ def _grey(values: NDArray[Any], low: float, high: float, *, inverted: bool) -> N
     gain = 255.0 / (high - low)
     # downwards from the high end where that is black
     start, gain = (high, -gain) if inverted else (low, gain)
-    grey: NDArray[Any] = np.subtract(values, kind(start), dtype=kind, order="C")
+    into = values if spoil and values.dtype == kind else None
+    grey: NDArray[Any] = np.subtract(values, kind(start), out=into, dtype=kind, order="C")
     np.multiply(grey, kind(gain), out=grey)
     # the half that is added rounds what is cut
     np.add(grey, kind(0.5), out=grey)

@@ -21,7 +21,11 @@ from workstation.reading.view_state import Window
 
 
 class SliceImage:
-    """Holds what it drew last: the same again costs a copy, and a change of window resamples nothing."""
+    """Holds what it drew last: the same again costs a copy.
+
+    Values are held from the second window of a slice on: a window that is dragged resamples once. A slice that is
+    looked at in one window, as nearly all are, needs its picture alone.
+    """
 
     def __init__(self) -> None:
         self._volume: Volume | None = None
@@ -101,20 +105,28 @@ class SliceImage:
         return None if rows.count < 1 or columns.count < 1 else ((left, top), rows, columns)
 
     def _drawn(self, volume: Volume, rows: Samples, columns: Samples) -> QImage:
-        if self._values is None or (rows, columns) != self._grid:
-            self._grid, self._image = (rows, columns), None
-            if self._smooth:
-                self._values = resample(*reduced_for(halves_of(volume, self._index), rows, columns))
-            else:
-                self._values = nearest(volume[self._index], rows, columns)
-        if self._image is None:
-            height, width = self._values.shape
-            if self._pixels32.shape != self._values.shape:
-                self._pixels32 = np.empty(self._values.shape, np.uint32)
-            # in the screen's own format, which is copied; Qt converts greys pixel by pixel each time it draws them
-            to_screen(self._values, self._window.low, self._window.high, self._pixels32, inverted=self._inverted)
-            self._image = QImage(self._pixels32.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        again = (rows, columns) == self._grid
+        if again and self._image is not None:
+            return self._image
+        values = self._values if again else None
+        if values is None:
+            values = self._sampled(volume, rows, columns)
+        # only the window is another one: it may be on its way to a third
+        self._grid, self._values = (rows, columns), values if again else None
+        height, width = values.shape
+        if self._pixels32.shape != values.shape:
+            self._pixels32 = np.empty(values.shape, np.uint32)
+        # in the screen's own format, which is copied; Qt converts greys pixel by pixel each time it draws them
+        low, high = self._window.low, self._window.high
+        to_screen(values, low, high, self._pixels32, inverted=self._inverted, spoil=not again)
+        self._image = QImage(self._pixels32.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         return self._image
+
+    def _sampled(self, volume: Volume, rows: Samples, columns: Samples) -> NDArray[Any]:
+        """The slice at these samples, in memory of its own."""
+        if self._smooth:
+            return resample(*reduced_for(halves_of(volume, self._index), rows, columns))
+        return nearest(volume[self._index], rows, columns)
 
 
 def _around(ground: QRect, image: QRectF) -> list[QRect]:

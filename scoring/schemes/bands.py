@@ -32,14 +32,15 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True, rename={"lowest": "f
     slices: int = 1
 
     def grade(self, value: float) -> int:
-        """The grade of a measured value; 0 only where there is nothing.
+        """The grade of a measured value; 0 where there is nothing, and below the least value of grade 1.
 
-        It is rounded as the scheme writes it, so that the number on the screen and the grade beside it agree.
+        It is rounded as the scheme writes it, so that the number on the screen and the grade beside it agree. Where
+        grade 1 begins at 0, whatever is more than nothing is at least that.
         """
         if not value > 0:
             return 0
         shown = Decimal(repr(value)).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
-        return max(1, sum(shown >= Decimal(repr(least)) for least in self.lowest))
+        return sum(shown >= Decimal(repr(least)) for least in self.lowest)
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):

@@ -149,6 +149,41 @@ def test_a_rule_that_is_cut_names_the_key_that_shows_it_whole(open_on: Opener, q
     assert not sheet.isVisible()
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_letters_of_a_grade_are_shown_whole(open_on: Opener, size: tuple[int, int]) -> None:
+    """Meniscal morphology of MOAKS in letters of one's own: MA and CM are wide, and bold."""
+    door = MemoryDoor(a_case("K7QM2"))
+    first, *rest = SCHEME.features
+    lettered = [
+        replace(grade, letter=letter) for grade, letter in zip(first.scale.grades, ("N", "SI", "MA", "CMW"), strict=True)
+    ]
+    scale = replace(first.scale, grades=tuple(lettered))
+    door.scheme = replace(SCHEME, features=(replace(first, scale=scale), *rest))
+    room = open_on(door)
+    room.resize(*size)
+    go(room, "SYN RC 1")
+
+    names = [line.findChildren(QLabel)[0] for line in room.form.card._lines]
+    assert [name.text() for name in names] == ["N", "SI", "MA", "CMW"]
+    for name in names:
+        assert name.font().bold()
+        assert name.width() >= name.fontMetrics().horizontalAdvance(name.text())
+
+
+def test_what_the_site_and_its_feature_both_say_stands_once(open_on: Opener, qtbot: QtBot) -> None:
+    said = "The first carpometacarpal joint is not scored."
+    room = open_on(MemoryDoor(a_case("K7QM2")))
+    room.resize(1920, 1080)
+
+    def shown() -> int:
+        return sum(label.isVisible() and label.text() == said for label in room.form.card.findChildren(QLabel))
+
+    go(room, "SYN RC 1")
+    qtbot.waitUntil(lambda: shown() == 1)
+    go(room, "SYN IC-CMC 1")
+    qtbot.waitUntil(lambda: shown() == 1)
+
+
 def test_totals_of_other_features_go_before_a_row_scrolls_away() -> None:
     # by hand: 746 - 206 - 245 = 295 for table and totals; 15 rows of 17 with heading are 277, totals 102 or 34
     low = share(Needs(746, 206, 245, 102, 34, 15, 20))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from scoring.readings.reading import VISITS, Graded, NotAssessable
 from scoring.schemes.scheme import Feature, GradeDefinition, Site
@@ -45,9 +45,9 @@ class GradeLine(QFrame):
         row.setSpacing(8)
         number = plain_label(name, role="bright")
         self._number, self._names = number, names
-        self.fit_text()
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         row.addWidget(number)
+        self.fit_text()
         row.addWidget(plain_label(grade_line(grade), wrap=True), 1)
         if keys := key_text(grade):
             row.addWidget(plain_label(keys, role="dim"), 0, Qt.AlignmentFlag.AlignTop)
@@ -57,6 +57,8 @@ class GradeLine(QFrame):
 
     def fit_text(self) -> None:
         """The number in a column as wide as text of the size that is worn now needs."""
+        # bold by the style, which a label that was never shown doesn't wear yet
+        self._number.ensurePolished()
         widest = max(map(self._number.fontMetrics().horizontalAdvance, self._names))
         self._number.setFixedWidth(max(theme.scaled(20), widest))
 
@@ -123,6 +125,7 @@ class GradeCard(QWidget):
         self._lines: list[GradeLine] = []
         self._more: QWidget | None = None
         self._whole_rule = plain_label(role="dim", wrap=True)
+        self._explained: dict[str, QLabel] = {}
         self._rule = ""
         self.rule_key = ""
         self._headings: tuple[str, ...] = ()
@@ -195,6 +198,10 @@ class GradeCard(QWidget):
         if self._whole_rule.text() != self._rule:
             show_text(self._whole_rule, self._rule)
         self._whole_rule.setVisible(not whole)
+        # what the rule of the site says of the feature stands once
+        said = self._rule.split("\n")
+        for words, label in self._explained.items():
+            label.setVisible(words not in said)
         self._more.setVisible(self.height() - self.least_height(width) >= self._more.heightForWidth(width - SIDE_PX))
 
     def _show_current(self) -> None:
@@ -208,6 +215,7 @@ class GradeCard(QWidget):
         for other in self._pages.values():
             other.setVisible(other is page)
         self._feature, self._lines, self._more, self._whole_rule = feature, page.lines, page.more, page.whole_rule
+        self._explained = page.explained
 
     def _page(self, feature: Feature) -> _Page:
         """The page of a feature, made when it is asked for first; of a design that has changed, made anew."""
@@ -256,8 +264,9 @@ class _Page(QWidget):
         below.setSpacing(GAP_PX)
         self.whole_rule = plain_label(role="dim", wrap=True)
         below.addWidget(self.whole_rule)
-        for words in explained(feature):
-            below.addWidget(plain_label(words, role="dim", wrap=True))
+        self.explained = {words: plain_label(words, role="dim", wrap=True) for words in explained(feature)}
+        for label in self.explained.values():
+            below.addWidget(label)
         column.addWidget(self.more)
         column.addStretch(1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import AnswerChanged, Graded, SiteKey
 from scoring.schemes.grade_names import grade_name
 from scoring.schemes.scheme import FeatureCode, SiteCode, grades_on
+from storage.exporting.export import export_study
+from storage.exporting.writing import Wish
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
 from storage.study.signed_readings import signed_readings
@@ -132,3 +135,29 @@ def test_the_check_of_a_study_says_whose_wishes_are_met(
     main(["study", "check", str(trial[0])])
 
     assert "1 of 1 subjects have all that lettered asks for" in capsys.readouterr().out
+
+
+def test_a_final_value_is_a_letter_where_a_reader_gave_it_and_never_a_mean_by_chance(
+    trial: tuple[Path, str, dict[SiteKey, str]], tmp_path: Path
+) -> None:
+    """Of ranks N 0, M 1, S 2 the mean of S and N is 1: nobody said M. Sites that differ by 3 or more go to a third."""
+    folder = shutil.copytree(trial[0], tmp_path / "trial")
+    with CoordinatorStudy.open(folder) as study:
+        study.set_design("adjudicate", "site:3", "as the protocol says")
+        study.set_design("final", "median", "as the protocol says")
+        study.adjudicate("PK", None, "", seed=1)
+    read_by(folder, "PK", 0)
+
+    export_study(folder, tmp_path / "csv", Wish())
+
+    with (tmp_path / "csv" / "final.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["visit"] == "V1"]
+    said = {
+        (row["feature"], row["reader_1_answer"], row["reader_2_answer"]): (row["final"], row["final_letter"], row["how"])
+        for row in rows
+    }
+    assert said["SYN", "2", "0"] == ("1", "", "MEAN_OF_TWO")
+    assert said["SYN", "0", "1"] == ("0.5", "", "MEAN_OF_TWO")
+    assert said["ERO", "1", "2.5"] == ("1.75", "", "MEAN_OF_TWO")
+    assert said["ERO", "10", "0"] == ("10", "C+", "MEDIAN")
+    assert {row["final_letter"] for row in rows if row["feature"] == "OST"} == {""}

@@ -14,6 +14,7 @@ from scoring.readings import rounds
 from scoring.readings.answers import format_answer
 from scoring.readings.reading import VISITS, Answer, Graded, NotAssessable, SiteKey
 from scoring.readings.total_rules import RuledTotal, Status, ruled_totals, sums_of
+from scoring.schemes.grade_names import letter_of
 from scoring.schemes.scheme import Scheme
 from storage.exporting.rows.parts import chronology, scheme_columns, site_part, visit_part
 from storage.exporting.rows.sheet import Sheet, grade_of, reason_of, sites
@@ -179,6 +180,13 @@ def _value_part(sheet: Sheet) -> Part[Valued]:
                 length=8,
                 empty=True,
             ),
+            words(
+                "final_letter",
+                "The letter that the scheme has for the value; empty where it has none, and of a mean that no reader gave",
+                lambda at: _letter(scheme, at),
+                length=4,
+                empty=True,
+            ),
             code("how", "How the value came about, or why there is none", lambda at: at.value.how, HOWS, length=16),
             *_two(0),
             *_two(1),
@@ -237,6 +245,15 @@ def _rules_part(sheet: Sheet, plan: Plan) -> Part[object]:
             *scheme_columns(sheet),
         )
     )
+
+
+def _letter(scheme: Scheme, at: Valued) -> str:
+    """The letter of a value that one of the readers gave. A mean of letters may have the number of a third one by chance."""
+    value, key = at.value.answer, at.key
+    given = (*(answers.get(key) for answers in at.case.pair or ()), at.case.third.get(key))
+    if not isinstance(value, Graded) or value.grade not in {grade_of(answer) for answer in given}:
+        return ""
+    return letter_of(scheme.feature(key.feature).scale, value.grade)
 
 
 def _word(answer: Answer | None) -> str:

@@ -15,6 +15,18 @@ _LINE: Final = r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?"
 _STEP: Final = r"\.([^.\[]+)|\[(\d+|\.\.\.)\]"
 # a table with names of the writer's own: msgspec doesn't say which of them it means
 _SOME: Final = "..."
+# the parser's words, and what they most often mean to who writes by an example; another version's words get no hint
+_HINTS: Final = {
+    "Cannot overwrite": "this key or [table] is there already; of several tables each begins with [[two brackets]]",
+    "Cannot declare": "this [table] is there already; of several tables each begins with [[two brackets]]",
+    "Invalid value": 'texts stand in straight "quotes", lists in [brackets]; true and false stand alone',
+    "Invalid statement": "a line is key = value, a [table], or a # remark",
+    "Unclosed array": "a comma or the closing ] is missing",
+    "Unclosed inline table": "a comma or the closing } is missing",
+    "Illegal character '\\n'": "the closing quote of a text is missing on this line",
+    "Unterminated string": "the closing quote of a text is missing",
+    "Found invalid character '\\r'": "save the file with line ends of Windows or Unix",
+}
 _KINDS: Final = {
     "str": "a text",
     "int": "a whole number",
@@ -47,6 +59,11 @@ def complaint(line: str, values: object, kind: object) -> tuple[_Steps, str]:
         steps.append(step)
         values, kind = _below(values, step), _kind_below(kind, step)
     return tuple(steps), _words(what, kind)
+
+
+def hint(line: str) -> str:
+    """What tomllib's line most often means, behind a colon; "" where nothing more can be said."""
+    return next((f": {words}" for start, words in _HINTS.items() if line.startswith(start)), "")
 
 
 def _in_own_names(what: str, steps: _Steps | list[str | int], values: object, kind: object) -> tuple[_Steps, str]:

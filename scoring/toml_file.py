@@ -16,7 +16,7 @@ from unicodedata import category
 import msgspec
 
 from scoring.errors import TomlRefused
-from scoring.toml_complaints import complaint
+from scoring.toml_complaints import complaint, hint
 
 _ValuesT = TypeVar("_ValuesT")
 
@@ -97,7 +97,7 @@ def read_toml(text: str, kind: type[_ValuesT], file: str) -> _ValuesT:
         values = tomllib.loads(text, parse_float=Decimal)
         return msgspec.convert(values, kind)
     except tomllib.TOMLDecodeError as error:
-        trouble = f"not TOML: {error}"
+        trouble = f"not TOML: {error}{hint(str(error))}"
     except RecursionError:
         trouble = "brackets are nested too deep to be read"
     except msgspec.ValidationError as error:

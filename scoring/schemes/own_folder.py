@@ -27,6 +27,10 @@ def read_folder(path: Path) -> SchemeFolder:
     names, trouble = _names(path)
     if trouble:
         raise TomlRefused(trouble)
+    for part in (SCHEME_FILE, *PARTS):
+        if part not in names and f"{part}.txt" in names:
+            # an editor on Windows puts it there, and doesn't show it
+            raise TomlRefused(f"{_shown(path)}: '{part}.txt' isn't read: call it {part}")
     if SCHEME_FILE not in names:
         raise TomlRefused(
             f"{_shown(path)}: has no {SCHEME_FILE}. `ramris scheme new FOLDER` makes a folder to start from"

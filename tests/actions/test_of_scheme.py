@@ -62,7 +62,7 @@ def test_a_key_that_another_action_has_stays_with_it_and_the_check_says_so() -> 
     scheme = replace(SCHEME, unscorable=(replace(CAST, key="Z"), OTHER))
 
     assert by_id(*scheme.unscorable)["unscorable.CZ"].keys == ()
-    assert list(conflicts(shipped_actions(), scheme)) == [(0, "key Z of CZ is used by answer.zero_blanks already")]
+    assert list(conflicts(shipped_actions(), scheme)) == [(0, f"key Z of CZ {ZEROS}")]
 
 
 def test_a_code_without_a_key_is_told_by_the_check() -> None:
@@ -71,6 +71,10 @@ def test_a_code_without_a_key_is_told_by_the_check() -> None:
     assert [why for _, why in conflicts(shipped_actions(), scheme)] == [
         "CZ has no key: give it one (key = a letter that no other action has)"
     ]
+
+
+# the action's name in keys.toml, and what it does
+ZEROS = "is used by answer.zero_blanks already: Grade 0 for all blanks (asks first)"
 
 
 def _with_keys(*keys: str) -> Scheme:
@@ -93,8 +97,14 @@ def test_a_key_of_a_feature_that_is_taken_has_no_effect_and_the_check_says_so() 
     first, _, third = (feature.code for feature in scheme.features)
 
     assert list(feature_conflicts(shipped_actions(), scheme)) == [
-        (0, f"key Z of {first} is used by answer.zero_blanks already"),
-        (2, f"key Ctrl+Shift+J of {third} is used by focus.feature.{scheme.features[1].code} already"),
+        (0, f"key Z of {first} {ZEROS}"),
+        (
+            2,
+            (
+                f"key Ctrl+Shift+J of {third} is used by focus.feature.{scheme.features[1].code} already: "
+                f"Go to {scheme.features[1].name}"
+            ),
+        ),
     ]
     ids = [action.id for action in of_scheme(shipped_actions(), scheme)]
     assert [name for name in ids if name.startswith("focus.feature.")] == [f"focus.feature.{scheme.features[1].code}"]
@@ -139,11 +149,15 @@ def test_one_letter_of_two_features_has_one_action_and_may_have_one_key() -> Non
 
 def test_a_letter_s_key_that_a_code_the_room_or_another_letter_has_is_named() -> None:
     """N is NC's, U the room's, and Shift+S that of S in the feature before."""
-    for key, whose in (("N", "unscorable.NC"), ("U", "answer.unsure"), ("Shift+S", "grade.letter.S")):
+    for key, whose, does in (
+        ("N", "unscorable.NC", "Unscorable: not in the field of view"),
+        ("U", "answer.unsure", "Mark this grade as unsure, or not"),
+        ("Shift+S", "grade.letter.S", "Grade S"),
+    ):
         scheme = with_key(1, 2, key)
 
         assert list(letter_conflicts(shipped_actions(), scheme)) == [
-            (1, 2, f"key {key} of grade C is used by {whose} already")
+            (1, 2, f"key {key} of grade C is used by {whose} already: {does}")
         ]
         found = {action.id: action for action in of_scheme(shipped_actions(), scheme)}
         assert found["grade.letter.C"].keys == ()

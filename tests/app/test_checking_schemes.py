@@ -60,10 +60,7 @@ def test_the_wrist_lacks_nothing() -> None:
             "protocol.toml",
             'unscorable = ["osteitis"]',
             'unscorable = ["oedema"]',
-            (
-                "protocol.toml: series[3].unscorable: no feature is called 'oedema' (erosion, osteitis, synovitis, "
-                "tenosynovitis)"
-            ),
+            ("protocol.toml: series[3].unscorable: no feature 'oedema' (declared in scheme.toml: SYN, TEN, OST, ERO)"),
         ),
         (
             "protocol.toml",
@@ -75,6 +72,18 @@ def test_the_wrist_lacks_nothing() -> None:
         ("bands.toml", 'feature = "TEN"', 'feature = "TS"', "bands.toml: band[0].feature: no feature 'TS'"),
         ("checks.toml", "least = 10", "least = 11", "checks.toml: check[0].least: 11, but ERO goes up to 10"),
         ("checks.toml", 'feature = "SYN"', 'feature = "SY"', "checks.toml: check[3].feature: no feature 'SY'"),
+        (
+            "layout.toml",
+            '{ kind = "T1", plane = "COR" },\n  { kind = "T1", plane = "AX" },',
+            '{ kind = "T1", plane = "COR", sites = "XY" },\n  { kind = "T1", plane = "AX" },',
+            "layout.toml: feature[3].rows[0].sites: no site of ERO begins with 'XY'",
+        ),
+        (
+            "outlines.toml",
+            "points = [[38, 122], [50, 113]",
+            "points = [[38, 122], [50, 613]",
+            ("outlines.toml: outline[2]: [50, 613] lies outside the drawing, which is 200 wide and 250 high"),
+        ),
         ("outlines.toml", 'site = "CAP"', 'site = "CPT"', "no feature on the layer bone has the site 'CPT'"),
         ("outlines.toml", '["SYN"]', '["SYN", "JSN"]', "outlines.toml: layers: no feature 'JSN'"),
         ("positions.toml", "E1 = [", "E0 = [", "positions.toml: sites.E0: no feature has this site"),
@@ -87,6 +96,14 @@ def test_a_mistake_is_named_with_its_file_and_place(file: str, before: str, afte
     mistakes = check_scheme(with_change(file, before, after)).mistakes
 
     assert any(said in mistake for mistake in mistakes), mistakes
+
+
+def test_a_protocol_names_features_by_code_or_by_name_and_needs_no_contrast() -> None:
+    text = OWN["protocol.toml"].replace('unscorable = ["osteitis"]', 'unscorable = ["OST"]')
+    start = text.index("[contrast]")
+    without = text[:start] + text[text.index("\n# What many sites", start) :]
+
+    assert check_scheme(SchemeFolder("own", {**OWN, "protocol.toml": without})).mistakes == ()
 
 
 def test_mistakes_of_all_files_are_told_at_once() -> None:
@@ -148,7 +165,10 @@ def test_letters_without_numbers_are_told_and_are_no_mistake() -> None:
         (
             'key = "Shift+C", ',
             'key = "Z", ',
-            "features[1].scale.grades[2].key: key Z of grade C is used by answer.zero_blanks already",
+            (
+                "features[1].scale.grades[2].key: key Z of grade C is used by answer.zero_blanks already: "
+                "Grade 0 for all blanks (asks first)"
+            ),
         ),
     ],
 )

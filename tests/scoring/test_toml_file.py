@@ -48,7 +48,38 @@ def refusal(text: str) -> str:
     ("text", "line"),
     [
         ("[[entry", "a.toml: not TOML: Expected ']]' at the end of an array declaration (at end of document)"),
-        ("a = 1\na = 2", "a.toml: not TOML: Cannot overwrite a value (at end of document)"),
+        (
+            "a = 1\na = 2",
+            (
+                "a.toml: not TOML: Cannot overwrite a value (at end of document): this key or [table] is there "
+                "already; of several tables each begins with [[two brackets]]"
+            ),
+        ),
+        (
+            "a = no",
+            (
+                'a.toml: not TOML: Invalid value (at line 1, column 5): texts stand in straight "quotes", '
+                "lists in [brackets]; true and false stand alone"
+            ),
+        ),
+        (
+            "// a remark",
+            (
+                "a.toml: not TOML: Invalid statement (at line 1, column 1): a line is key = value, a [table], "
+                "or a # remark"
+            ),
+        ),
+        (
+            'a = ["b" "c"]',
+            "a.toml: not TOML: Unclosed array (at line 1, column 10): a comma or the closing ] is missing",
+        ),
+        (
+            'a = "b\nc = 1',
+            (
+                "a.toml: not TOML: Illegal character '\\n' (at line 1, column 7): "
+                "the closing quote of a text is missing on this line"
+            ),
+        ),
         ("enrty = 1", "a.toml: unknown key enrty (keys here: entry, keys, deep)"),
         ("entry = 1", "a.toml: entry: a list is needed here, not a whole number"),
         ("entry = [1]", "a.toml: entry[0]: a table is needed here, not a whole number"),

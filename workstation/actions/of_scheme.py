@@ -7,7 +7,7 @@ from typing import Final
 
 from scoring.readings.visit_words import worded
 from scoring.schemes.grade_names import letters_of
-from scoring.schemes.scheme import Scheme, UnscorableCode
+from scoring.schemes.scheme import Feature, Scheme, UnscorableCode
 from scoring.values import replace
 from workstation.actions.action import Action, When, Wish
 from workstation.reading.answers.focus_moves import GoToFeature
@@ -47,7 +47,7 @@ def conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int
         if not code.key:
             yield number, f"{code.code} has no key: give it one (key = a letter that no other action has)"
         elif code.key.lower() in taken:
-            yield number, f"key {code.key} of {code.code} is used by {taken[code.key.lower()]} already"
+            yield number, _used(f"{code.key} of {code.code}", taken[code.key.lower()], actions, scheme)
         else:
             taken[code.key.lower()] = _CODE + code.code
 
@@ -57,7 +57,7 @@ def feature_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[t
     taken = {key.lower(): action.id for action in _kept(actions, scheme) for key in action.keys}
     for number, feature in enumerate(scheme.features):
         if feature.key.lower() in taken:
-            yield number, f"key {feature.key} of {feature.code} is used by {taken[feature.key.lower()]} already"
+            yield number, _used(f"{feature.key} of {feature.code}", taken[feature.key.lower()], actions, scheme)
         elif feature.key:
             taken[feature.key.lower()] = _FEATURE + feature.code
 
@@ -65,6 +65,15 @@ def feature_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[t
 def letter_conflicts(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[tuple[int, int, str]]:
     """Feature and grade, by their place, of each letter whose key another action has or another letter, and which."""
     yield from _letters(tuple(_with_features(tuple(_kept(actions, scheme)), scheme)), scheme)[1]
+
+
+def _used(key: str, action: str, actions: tuple[Action, ...], scheme: Scheme) -> str:
+    """That another action has the key: its name in keys.toml, and what it does."""
+    does = {one.id: one.title for one in actions}
+    does |= {_CODE + code.code: _title(code) for code in scheme.unscorable}
+    does |= {_FEATURE + feature.code: _going_to(feature) for feature in scheme.features}
+    words = does.get(action) or f"Grade {action.removeprefix(LETTER)}"
+    return f"key {key} is used by {action} already: {words}"
 
 
 def _with_letters(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Action]:
@@ -91,7 +100,7 @@ def _letters(
             if not key or taken.get(key) == action:
                 continue
             if key in taken:
-                why = f"key {grade.key} of grade {grade.letter} is used by {taken[key]} already"
+                why = _used(f"{grade.key} of grade {grade.letter}", taken[key], actions, scheme)
                 conflicting.append((number, index, why))
             else:
                 taken[key] = action
@@ -108,7 +117,7 @@ def _with_features(actions: tuple[Action, ...], scheme: Scheme) -> Iterator[Acti
             for number, feature in enumerate(scheme.features):
                 if feature.key and number not in wrong:
                     wish = Wish(GoToFeature(str(feature.code)))
-                    title, keys = f"Go to {feature.name}", (feature.key,)
+                    title, keys = _going_to(feature), (feature.key,)
                     yield Action(_FEATURE + feature.code, title, "Move", keys, When.CASE, repeats=False, wish=wish)
 
 
@@ -151,6 +160,10 @@ def _taken(actions: tuple[Action, ...], scheme: Scheme) -> dict[str, str]:
         if not action.id.startswith(_CODE) or action.id in codes
         for key in action.keys
     }
+
+
+def _going_to(feature: Feature) -> str:
+    return f"Go to {feature.name}"
 
 
 def _title(code: UnscorableCode) -> str:

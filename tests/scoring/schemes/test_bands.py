@@ -44,7 +44,7 @@ def test_a_share_falls_into_the_band_of_ramris(feature: str, percent: float, gra
     [(0.0, 0), (0.4, 0), (1.9, 0), (1.94, 0), (1.96, 1), (2.0, 1), (2.9, 1), (3.0, 2), (4.9, 2), (5.0, 3)],
 )
 def test_what_is_below_the_least_value_of_grade_1_is_grade_0(width: float, grade: int) -> None:
-    """Meniscal extrusion of MOAKS: < 2 mm, 2 to 2.9, 3 to 4.9, 5 and more (Hunter 2011 Osteoarthritis Cartilage 19:990)."""
+    """Meniscal extrusion of MOAKS (Hunter 2011 Osteoarthritis Cartilage 19:990): < 2 mm, 2 to 2.9, 3 to 4.9, 5 up."""
     extrusion = Band("MEX", "width_mm", 1, (2.0, 3.0, 5.0), "")
 
     assert extrusion.grade(width) == grade

@@ -63,6 +63,15 @@ def test_a_folder_on_disk_is_the_same_as_the_shipped_one(tmp_path: Path) -> None
     assert read_folder(a_folder(tmp_path / "own")).packed() == shipped_folder("ramris-wrist").packed()
 
 
+@pytest.mark.parametrize("name", ["scheme.toml", "layout.toml"])
+def test_a_part_that_an_editor_has_named_as_a_text_is_not_passed_over(tmp_path: Path, name: str) -> None:
+    path = a_folder(tmp_path / "own")
+    (path / name).rename(path / f"{name}.txt")
+
+    with pytest.raises(TomlRefused, match=rf"own: '{name}.txt' isn't read: call it {name}"):
+        read_folder(path)
+
+
 def test_a_mark_before_the_text_and_lines_of_windows_change_nothing_but_the_text(tmp_path: Path) -> None:
     path = a_folder(tmp_path / "own")
     text = (path / "bands.toml").read_text(encoding="utf-8")

@@ -175,7 +175,11 @@ def _of_layout(scheme: Scheme, text: str) -> Iterator[str]:
         if entry.feature not in features:
             yield _no_feature(location.at("code"), entry.feature, scheme)
             continue
-        judged = features[entry.feature].judged_on
+        judged, own = features[entry.feature].judged_on, features[entry.feature].sites
+        for row, start in entry.of_sites.items():
+            if not any(site.code.startswith(start) for site in own):
+                here = location.at("rows", entry.rows.index(row), "sites")
+                yield str(here.refusal(f"no site of {entry.feature} begins with {start!r}"))
         hidden = [_named(series) for series in judged if not any(_shows(scheme, series, row) for row in entry.rows)]
         if hidden:
             yield str(
@@ -200,6 +204,7 @@ def _shows(scheme: Scheme, judged: SeriesRef, row: SeriesRef) -> bool:
 def _of_protocol(scheme: Scheme, text: str) -> Iterator[str]:
     protocol: StudyProtocol = load_protocol(text)
     modality, location = MODALITIES[scheme.modality], TomlLocation(PROTOCOL_FILE)
+    codes = {str(feature.code) for feature in scheme.features}
     names = {feature.name.lower() for feature in scheme.features}
     wanted = {SeriesRef(entry.kind, entry.plane) for entry in protocol.series}
     for number, entry in enumerate(protocol.series):
@@ -209,8 +214,8 @@ def _of_protocol(scheme: Scheme, text: str) -> Iterator[str]:
                 yield str(here.at(key).refusal(f"no {key} {word!r} of {modality.code} (allowed: {', '.join(known)})"))
         for key, said in (("unscorable", entry.unscorable), ("weakened", entry.weakened)):
             for name in said:
-                if name not in names:
-                    yield str(here.at(key).refusal(f"no feature is called {name!r} ({', '.join(sorted(names))})"))
+                if name not in codes and name not in names:
+                    yield _no_feature(here.at(key), name, scheme)
     for feature in scheme.features:
         if feature.judged_on and not any(_shows(scheme, feature.judged_on[0], series) for series in wanted):
             yield str(
@@ -265,6 +270,18 @@ def _of_outlines(scheme: Scheme, text: str) -> Iterator[str]:
         if outline.layer in sites and outline.site not in sites[outline.layer]:
             here = location.at("outline", number, "site")
             yield str(here.refusal(f"no feature on the layer {outline.layer} has the site {outline.site!r}"))
+    yield from _outside(diagram, location)
+
+
+def _outside(diagram: Diagram, location: TomlLocation) -> Iterator[str]:
+    """Shapes that leave the drawing: what is beyond it isn't painted, or over what stands beside it."""
+    size = f"the drawing, which is {diagram.width:g} wide and {diagram.height:g} high"
+    for key, shapes in (("outline", diagram.outlines), ("backdrop", diagram.backdrops)):
+        for number, shape in enumerate(shapes):
+            for x, y in (shape.start, shape.label, *(end for _, _, end in shape.segments)):
+                if not (0 <= x <= diagram.width and 0 <= y <= diagram.height):
+                    yield str(location.at(key, number).refusal(f"[{x:g}, {y:g}] lies outside {size}"))
+                    break
 
 
 def _of_positions(scheme: Scheme, text: str) -> Iterator[str]:

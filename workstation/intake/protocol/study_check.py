@@ -159,6 +159,8 @@ def _order_of_contrast(
     known: Known,
     protocol: StudyProtocol,
 ) -> Iterator[Finding]:
+    if protocol.contrast is None:
+        return
     plain, after = protocol.contrast.plain, protocol.contrast.after
     for (kind, plane), members in here.items():
         if kind != after:

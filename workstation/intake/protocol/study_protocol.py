@@ -76,7 +76,10 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WantedSeries(Struct, frozen=True, forbid_unknown_fields=True):
-    """A series of each visit, the features that can't be scored without it, and those scored less surely."""
+    """A series of each visit, the features that can't be scored without it, and those scored less surely.
+
+    A file names features by code or by name; `protocol_of` gives names.
+    """
 
     kind: str
     plane: str
@@ -102,7 +105,8 @@ class StudyProtocol(Struct, frozen=True, forbid_unknown_fields=True):
     coverage: Coverage
     change: Change
     series: tuple[WantedSeries, ...]
-    contrast: Contrast
+    # a study without an agent has none
+    contrast: Contrast | None = None
     stand_ins: StandIns = ASKED
     shown: Shown = THE_STANDARD_WAY
     # studies from before it have none
@@ -152,14 +156,27 @@ def protocol_of(study: Path, scheme: Scheme) -> StudyProtocol:
         text = content_of(file).decode() if file.exists() else protocol_text(scheme)
     except (OSError, UnicodeDecodeError) as error:
         raise TomlRefused(f"{PROTOCOL_FILE}: can't be read as text. Take it from another study") from error
-    return load_protocol(text)
+    return in_names(load_protocol(text), scheme)
+
+
+def in_names(protocol: StudyProtocol, scheme: Scheme) -> StudyProtocol:
+    """The protocol with features by name, as people read them, where it has their codes."""
+    names = {str(feature.code): feature.name.lower() for feature in scheme.features}
+
+    def named(said: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(word, word) for word in said)
+
+    series = (
+        replace(item, unscorable=named(item.unscorable), weakened=named(item.weakened)) for item in protocol.series
+    )
+    return replace(protocol, series=tuple(series))
 
 
 def protocol_in(study: Path, schemes: StudySchemes) -> StudyProtocol:
     """The protocol of a study with what its further schemes ask for in images of other modalities. Raises likewise."""
     own = protocol_of(study, schemes.own)
     others = [scheme for scheme in schemes.all if scheme.modality != schemes.own.modality]
-    for beside in (load_protocol(protocol_text(scheme)) for scheme in others):
+    for beside in (in_names(load_protocol(protocol_text(scheme)), scheme) for scheme in others):
         asked = {(item.kind, item.plane) for item in own.series}
         series = tuple(item for item in beside.series if (item.kind, item.plane) not in asked)
         parts = (own.anatomy.body_parts, beside.anatomy.body_parts)

@@ -153,7 +153,11 @@ def test_a_final_value_is_a_letter_where_a_reader_gave_it_and_never_a_mean_by_ch
     with (tmp_path / "csv" / "final.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["visit"] == "V1"]
     said = {
-        (row["feature"], row["reader_1_answer"], row["reader_2_answer"]): (row["final"], row["final_letter"], row["how"])
+        (row["feature"], row["reader_1_answer"], row["reader_2_answer"]): (
+            row["final"],
+            row["final_letter"],
+            row["how"],
+        )
         for row in rows
     }
     assert said["SYN", "2", "0"] == ("1", "", "MEAN_OF_TWO")

@@ -18,7 +18,7 @@ from workstation.runtime import own_process
 KIND = "T1"
 PLANES = ("AX", "COR")
 LIMIT_S = 60.0
-GONE = Declined("the registration didn't finish; the visits stay linked as they are")
+GONE = Declined("it didn't finish")
 
 
 class Wanted(Protocol):

@@ -182,7 +182,7 @@ def _value_part(sheet: Sheet) -> Part[Valued]:
             ),
             words(
                 "final_letter",
-                "The letter that the scheme has for the value; empty where it has none, and of a mean that no reader gave",
+                "The letter that the scheme has for the value; empty where it has none, and of a mean",
                 lambda at: _letter(scheme, at),
                 length=4,
                 empty=True,
@@ -248,7 +248,7 @@ def _rules_part(sheet: Sheet, plan: Plan) -> Part[object]:
 
 
 def _letter(scheme: Scheme, at: Valued) -> str:
-    """The letter of a value that one of the readers gave. A mean of letters may have the number of a third one by chance."""
+    """The letter of a value that a reader gave: a mean of letters may have the number of a third one by chance."""
     value, key = at.value.answer, at.key
     given = (*(answers.get(key) for answers in at.case.pair or ()), at.case.third.get(key))
     if not isinstance(value, Graded) or value.grade not in {grade_of(answer) for answer in given}:

@@ -10,6 +10,7 @@ from workstation.reading.images.registration_link import OfferRegistration, Togg
 from workstation.reading.images.view import JumpTo, Scroll
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.registering.proposal import Declined, Proposal
+from workstation.registering.register import GONE
 
 # a quarter turn about z, then 10 mm to the left: (x, y, z) -> (-y + 10, x, z)
 QUARTER = Proposal(Rigid(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (10.0, 0.0, 0.0)), 0.95, 0.2)
@@ -20,6 +21,12 @@ def test_a_proposal_links_a_pair_whose_link_was_never_touched_and_says_its_quali
 
     assert state.view.link.by_registration
     assert "agree to 0.2 mm" in said(state)
+
+
+def test_a_registration_that_did_not_finish_says_once_that_the_visits_stay_linked() -> None:
+    state = after(a_session_state(), OfferRegistration(GONE))
+
+    assert said(state) == "No registration: it didn't finish. The visits stay linked as they are."
 
 
 def test_the_visit_in_focus_stays_where_it_was_and_the_other_goes_to_its_place() -> None:

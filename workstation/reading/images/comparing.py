@@ -10,7 +10,7 @@ from workstation.reading.view_state import Cells
 
 FADES = (0, 25, 50, 75)
 NOT_REGISTERED = "The visits aren't linked by registration. G links them so, once it is found."
-NOT_MATCHED = "No series of the visits is matched: a difference would show the scanners, not the wrist."
+NOT_MATCHED = "No series of the visits is matched: a difference would show the scanners, not the joint."
 
 
 class ToggleBlink(Command, frozen=True):

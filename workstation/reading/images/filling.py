@@ -32,9 +32,9 @@ Outlines = Mapping[str, Mapping[int, Outline]]
 """By plane and visit; a plane that is there is known, a visit that isn't is shown whole."""
 
 SAID = {
-    Filling.WRIST: "The wrist fills the cells. R shows the whole images.",
+    Filling.WRIST: "The joint fills the cells. R shows the whole images.",
     Filling.FIELD: "The whole images. R shows the region that is scored.",
-    Filling.SCORED: "The scored region: coronal images don't show the arm above and below it. R shows the wrist.",
+    Filling.SCORED: "The scored region: coronal images don't show the arm above and below it. R shows the joint.",
 }
 
 

@@ -27,7 +27,7 @@ from workstation.reading.images.linking import initial_view
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.state import SessionState
 from workstation.ui.reader.form.as_imaged import as_imaged
-from workstation.ui.reader.form.wrist_diagram import WristDiagram
+from workstation.ui.reader.form.wrist_diagram import WristDiagram, questions
 
 # where each feature's drawing is cut: bones and joints along the hand, tendons across it
 PLANES = {"ERO": "COR", "OST": "COR", "SYN": "COR", "TEN": "AX"}
@@ -189,3 +189,7 @@ def test_sides_that_visits_say_differently_are_not_known() -> None:
     for sides, known in (("LL", "L"), ("RR", "R"), ("LR", ""), (("L", ""), "")):
         visits = tuple(replace(wrist.visit, number=n, side=side) for n, side in enumerate(sides, start=1))
         assert initial_view(CaseRecord("K7QM2", Path("images"), visits)).form.side == known
+
+
+def test_the_side_is_asked_of_what_the_scheme_draws() -> None:
+    assert questions("Baseline", "knee") == ("Baseline: which knee?", "Which knee?", "Knee?")

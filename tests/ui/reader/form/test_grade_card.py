@@ -155,7 +155,8 @@ def test_letters_of_a_grade_are_shown_whole(open_on: Opener, size: tuple[int, in
     door = MemoryDoor(a_case("K7QM2"))
     first, *rest = SCHEME.features
     lettered = [
-        replace(grade, letter=letter) for grade, letter in zip(first.scale.grades, ("N", "SI", "MA", "CMW"), strict=True)
+        replace(grade, letter=letter)
+        for grade, letter in zip(first.scale.grades, ("N", "SI", "MA", "CMW"), strict=True)
     ]
     scale = replace(first.scale, grades=tuple(lettered))
     door.scheme = replace(SCHEME, features=(replace(first, scale=scale), *rest))

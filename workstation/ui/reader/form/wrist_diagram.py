@@ -242,8 +242,8 @@ class VisitDiagram(QWidget):
         metrics = painter.fontMetrics()
         answers = [(WORDS[side], side) for side in (RIGHT, LEFT)]
         room = self.width() - sum(metrics.horizontalAdvance(word) + _GAP_PX for word, _ in answers)
-        questions = (f"{visit}: which hand?", "Which hand?", "Hand?")
-        question = next((words for words in questions if metrics.horizontalAdvance(words) <= room), "")
+        asked = questions(visit, self._diagram.part)
+        question = next((words for words in asked if metrics.horizontalAdvance(words) <= room), "")
         parts = [(question, ""), *answers]
         wide = [metrics.horizontalAdvance(words) for words, _ in parts]
         left = max((self.width() - sum(wide) - 2 * _GAP_PX) / 2, 0.0)
@@ -388,3 +388,8 @@ def _reach(outline: Outline, to_widget: QTransform) -> QRect:
     middle = to_widget.map(QPointF(*outline.label))
     numeral = QRectF(middle.x() - 30, middle.y() - 8, 60, 16)
     return to_widget.mapRect(path_of(outline).boundingRect()).united(numeral).toAlignedRect().adjusted(-2, -2, 2, 2)
+
+
+def questions(visit: str, part: str) -> tuple[str, ...]:
+    """What asks for the side of what is drawn, the longest words first."""
+    return f"{visit}: which {part}?", f"Which {part}?", f"{part[0].upper()}{part[1:]}?"

@@ -278,7 +278,7 @@ def _outside(diagram: Diagram, location: TomlLocation) -> Iterator[str]:
     size = f"the drawing, which is {diagram.width:g} wide and {diagram.height:g} high"
     for key, shapes in (("outline", diagram.outlines), ("backdrop", diagram.backdrops)):
         for number, shape in enumerate(shapes):
-            for x, y in (shape.start, shape.label, *(end for _, _, end in shape.segments)):
+            for x, y in (shape.start, *(end for _, _, end in shape.segments), shape.label):
                 if not (0 <= x <= diagram.width and 0 <= y <= diagram.height):
                     yield str(location.at(key, number).refusal(f"[{x:g}, {y:g}] lies outside {size}"))
                     break

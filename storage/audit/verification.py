@@ -123,6 +123,7 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
                     raise _damaged(f"record row {row[number]}: {told}", replay.event_link.seq) from None
                 note()
                 acts_due()
+    _check_given(connection)
     _check_tail(connection, tables.event, "record row", replay.event_link.seq)
     if waiting:
         raise _damaged(f"act row {waiting[0]['seq']}: it stands behind a row that isn't here", replay.act_link.seq)
@@ -131,6 +132,16 @@ def _play(connection: Connection, replay: Replay, note: Callable[[], object]) ->
 
 def _damaged(what: str, before: int) -> RecordDamaged:
     return RecordDamaged(f"{what}; the {before} rows before it are intact")
+
+
+def _check_given(connection: Connection) -> None:
+    """Refuse a file that keeps highest numbers of more than the two chains, or of one of them twice."""
+    if connection.dialect.name == POSTGRESQL:
+        # a key there, and the chains alone have a row
+        return
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_sequence").scalars().all()
+    if len(names) != len(set(names)) or not {*names} <= {tables.event.name, tables.act.name}:
+        raise RecordDamaged("sqlite_sequence holds a number that the program doesn't keep; both chains are intact")
 
 
 def _check_tail(connection: Connection, table: Table, what: str, count: int) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, MetaData
 
-from storage.database import server_schema
+from storage.database import own_shapes, server_schema
 from storage.database.column_types import POSTGRESQL
 from storage.errors import RecordDamaged
 
@@ -77,6 +77,7 @@ def _differences(connection: Connection, metadata: MetaData, triggers: Mapping[s
             named = f"guard {name} of the record" if kind == "trigger" else f"{kind} {name}"
             yield f"the {named} is missing; rows may have been changed"
     yield from _columns(connection, metadata)
+    yield from own_shapes.differences(connection, metadata)
 
 
 def _columns(connection: Connection, metadata: MetaData) -> Iterator[str]:

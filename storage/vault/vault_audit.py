@@ -13,6 +13,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from storage.database import study_schema
+from storage.errors import RecordDamaged
+from storage.files.layout import VAULT_FILE
 from storage.record import acts, chain, vault_ends
 from storage.record.vault_ends import Noted, VaultEnd
 from storage.vault import schema as tables
@@ -53,7 +55,14 @@ class VaultAudit:
 
 
 def audit_vault(vault: Connection, record: Connection) -> VaultAudit:
-    """Hold an open vault against its chain, and the chain against the study's record."""
+    """Hold an open vault against its chain, and the chain against the study's record.
+
+    Raises:
+        RecordDamaged: an index of the file holds something else than its table; opening looks at less.
+    """
+    found = vault.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if found != "ok":
+        raise RecordDamaged(f"{VAULT_FILE} is damaged ({found}): `ramris study restore-vault` puts its last copy back")
     known = vault_ends.noted(record)
     hashes: dict[int, str] = {}
     said: Digests = {}

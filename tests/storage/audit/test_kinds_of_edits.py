@@ -107,6 +107,17 @@ KINDS = {
     ),
     "a foreign table": _study("isn't the program's", "CREATE TABLE t (a)"),
     "an index removed": _study("is missing", "DROP INDEX {index}"),
+    "an index made otherwise": _study(
+        "the index ix_act_case of event isn't made",
+        "DROP INDEX ix_act_case",
+        "CREATE INDEX ix_act_case ON event (site)",
+    ),
+    "a number kept of another table": _study(
+        "sqlite_sequence holds a number", "INSERT INTO sqlite_sequence VALUES ('reader', 5)"
+    ),
+    "a highest number kept twice": _study(
+        "sqlite_sequence holds a number", "INSERT INTO sqlite_sequence VALUES ('event', 4)"
+    ),
     "two persons exchanged": _vault(
         "person S001, person S002: not what",
         'UPDATE person SET attributes = CASE attributes WHEN \'{"PatientName": "P1"}\' '
@@ -131,6 +142,7 @@ KINDS = {
         "UPDATE act SET after_event = CAST(after_event AS TEXT)",
     ),
     "where a reader left a case": _study("", "UPDATE reading_case SET place = '{}'"),
+    "statistics of SQLite": _study("", "ANALYZE"),
     "a reader without cases": _study("", "INSERT INTO reader (id) VALUES ('NN')"),
     "what was said of an unchanged folder": _vault("", "INSERT INTO tree (digest, report) VALUES ('ab', '{}')"),
 }

@@ -79,6 +79,14 @@ def _of_answer(number: str, **new: str) -> Callable[[Made], None]:
     return _rows(lambda row: row | new if (row["chain"], row["seq"]) == ("event", number) else row)
 
 
+def _of_package(name: str) -> Callable[[Made], None]:
+    def edit(made: Made) -> None:
+        package = json.loads((made.trail / "datapackage.json").read_text("utf-8"))
+        (made.trail / "datapackage.json").write_text(json.dumps(package | {name: "other"}), "utf-8")
+
+    return edit
+
+
 def _five_hours_on(row: Row) -> Row:
     """As a clock would show it that stands on UTC, for one of five hours east of it."""
     hour = (int(row["at_utc"][11:13]) + 5) % 24
@@ -104,6 +112,7 @@ KINDS = {
     "the words of one row of a trail": Edit(_other("what"), _of_answer("3", what="answer: another site")),
     "the words of all rows of a kind": Edit("", _rows(lambda row: row | {"what": row["what"].upper()})),
     "the same moment by another clock": Edit("", _rows(_five_hours_on)),
+    "the title of a trail's package": Edit("", _of_package("title")),
 }
 
 

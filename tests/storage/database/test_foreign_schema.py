@@ -73,17 +73,63 @@ def test_what_is_foreign_in_a_study_is_named_by_every_door(
     assert named in str(caught.value)
 
 
-def test_a_table_that_passes_over_rows_in_silence_is_named(trial: tuple[Path, str]) -> None:
-    with closing(sqlite3.connect(trial[0] / "study.db")) as connection:
-        (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'reader'").fetchone()
+# each keeps all rows and hashes as they are, and lets in, keeps out or finds other rows from then on
+LOOSENED = {
+    "passes over rows in silence": ("reader", "PRIMARY KEY (id)", "PRIMARY KEY (id) ON CONFLICT IGNORE"),
+    "takes a NULL": ("case_progress", "answered INTEGER NOT NULL", "answered INTEGER"),
+    "takes texts as another type": ("design", "content VARCHAR", "content BLOB"),
+    "has a value where none was given": ("event", "source VARCHAR", "source VARCHAR DEFAULT 'x'"),
+    "knows no owner": ("excluded_case", "REFERENCES reading_case (code)", "REFERENCES reader (id)"),
+    "takes rows twice": ("origin", "UNIQUE (chain, there_hash)", "UNIQUE (there_hash, chain)"),
+    "keeps numbers of removed rows no longer": ("act", "AUTOINCREMENT", ""),
+    "takes capital letters for small ones": ("subject", "code VARCHAR", "code VARCHAR COLLATE NOCASE"),
+    "keeps rows out": ("event", '"after" VARCHAR NOT NULL', "after VARCHAR NOT NULL CHECK (after <> '3')"),
+}
+
+
+def _remade(file: Path, table: str, old: str, new: str) -> None:
+    """Change what SQLite takes a table to be, without touching its rows."""
+    with closing(sqlite3.connect(file)) as connection:
+        (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         connection.execute("PRAGMA writable_schema = 1")
-        silent = made.replace("PRIMARY KEY (id)", "PRIMARY KEY (id) ON CONFLICT IGNORE")
-        assert silent != made
-        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'reader'", (silent,))
+        assert old in made
+        changed_to = made.replace(old, new)
+        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (changed_to, table))
         connection.commit()
 
-    with pytest.raises(RecordDamaged, match="table reader isn't made as the program makes it"):
+
+@pytest.mark.parametrize(("table", "old", "new"), LOOSENED.values(), ids=LOOSENED)
+def test_a_table_that_is_made_otherwise_is_named(trial: tuple[Path, str], table: str, old: str, new: str) -> None:
+    _remade(trial[0] / "study.db", table, old, new)
+
+    with pytest.raises(RecordDamaged, match=f"the table {table} isn't made as the program makes it"):
         ReaderStudy.open(trial[0], "ES")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        'CREATE INDEX ix_act_case ON act ("case", kind, seq) WHERE seq > 3',
+        'CREATE UNIQUE INDEX ix_act_case ON act ("case", kind, seq)',
+        'CREATE INDEX ix_act_case ON act ("case" COLLATE NOCASE, kind, seq)',
+        'CREATE INDEX ix_act_case ON act ("case", kind, seq DESC)',
+        'CREATE INDEX ix_act_case ON act (kind, "case", seq)',
+        'CREATE INDEX ix_act_case ON event ("case")',
+    ],
+)
+def test_an_index_of_our_name_that_is_made_otherwise_is_named(trial: tuple[Path, str], made: str) -> None:
+    _changed_by(trial[0], "DROP INDEX ix_act_case", made)
+
+    with pytest.raises(RecordDamaged, match=r"the index ix_act_case of (act|event) isn't made as the program makes it"):
+        ReaderStudy.open(trial[0], "ES")
+
+
+def test_a_table_of_the_vault_that_is_made_otherwise_is_named(trial: tuple[Path, str]) -> None:
+    Vault.open(trial[0]).close()
+    _remade(trial[0] / "vault.db", "visit", "date VARCHAR NOT NULL", "date VARCHAR")
+
+    with pytest.raises(RecordDamaged, match=r"vault\.db: the table visit isn't made as the program makes it"):
+        Vault.open(trial[0])
 
 
 @pytest.mark.parametrize(

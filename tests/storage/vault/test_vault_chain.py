@@ -332,3 +332,23 @@ def test_what_a_whole_copy_says_of_its_vault_is_no_reason_to_refuse_its_readings
     with CoordinatorStudy.open(folder) as study:
         study.vault.add_root("/others")
     assert audit_vault(folder)[0].startswith("The vault is as the program left it: 2 changes")
+
+
+def test_an_index_of_the_vault_that_holds_something_else_than_its_table_is_found(trial: Path) -> None:
+    # opening sees that pages can be read; whose files a series came from is looked up in this index
+    file = trial / "vault.db"
+    with closing(sqlite3.connect(file)) as plain:
+        (root,) = plain.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_source_series_code'").fetchone()
+        (size,) = plain.execute("PRAGMA page_size").fetchone()
+    content = file.read_bytes()
+    page = content[(root - 1) * size : root * size]
+    assert page.count(b"A1") == 1
+    forged = page.replace(b"A1", b"A2")
+    file.write_bytes(content[: (root - 1) * size] + forged + content[root * size :])
+    with CoordinatorStudy.open(trial) as study:
+        assert study.vault.secret
+
+    said = wrong_of(trial)
+
+    assert said.startswith("vault.db is damaged (")
+    assert "`ramris study restore-vault` puts its last copy back" in said

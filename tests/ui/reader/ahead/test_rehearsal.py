@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPaintDevice, QPainter
+from PySide6.QtGui import QPaintDevice, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,18 +16,15 @@ from pytestqt.qtbot import QtBot
 from storage.records import CaseRecord
 from tests.builders.rooms import a_room
 from tests.builders.series import a_case
+from tests.ui.reader.ahead.rehearsing import A_MINUTE, counted, pictures, rehearsed, the_panel
 from workstation.reading.answers.focus_moves import MoveFeature
 from workstation.reading.images.view import Zoom
 from workstation.ui.reader.ahead import rehearsal
-from workstation.ui.reader.ahead.rehearsal import Rehearsal
 from workstation.ui.reader.cells import laying_out
 from workstation.ui.reader.cells.grid import Arrangement, Grid
 from workstation.ui.reader.images import overlay, slice_image
 from workstation.ui.reader.images import panel as panels
-from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.window.room import ReadingRoom
-
-A_MINUTE = 60_000
 
 
 @pytest.fixture
@@ -41,42 +38,6 @@ def room(qtbot: QtBot, case: CaseRecord) -> Iterator[ReadingRoom]:
     qtbot.waitUntil(room.images.all_loaded)
     yield room
     room.close()
-
-
-def the_panel(room: ReadingRoom) -> ImagesPanel:
-    assert isinstance(room.images, ImagesPanel)
-    return room.images
-
-
-def rehearsed(qtbot: QtBot, room: ReadingRoom) -> None:
-    """Wait until the feature that comes next is ready."""
-    panel = the_panel(room)
-    qtbot.waitUntil(lambda: room.state is not None and panel.lights(room.state.case) is not None)
-    qtbot.waitUntil(lambda: panel._rehearsal is not None)
-    ahead = panel._rehearsal
-    assert isinstance(ahead, Rehearsal)
-    if ahead._due:
-        # nor does a test wait for the pause
-        ahead._timer.start(0)
-    qtbot.waitUntil(lambda: ahead.done)
-
-
-def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[int]:
-    """One entry for each call from here on."""
-    calls: list[int] = []
-    plain = getattr(module, name)
-
-    def call(*given: object, **named: object) -> object:
-        calls.append(1)
-        return plain(*given, **named)
-
-    monkeypatch.setattr(module, name, call)
-    return calls
-
-
-def pictures(room: ReadingRoom) -> QImage:
-    QApplication.processEvents()
-    return the_panel(room).grab().toImage()
 
 
 def test_a_feature_that_was_foreseen_resamples_no_slice_when_it_comes(

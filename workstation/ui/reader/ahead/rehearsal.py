@@ -1,4 +1,6 @@
-"""Rehearsal of the feature that comes next: its slices are resampled and its words drawn before a key asks for them.
+"""Rehearsal of what comes next: slices are resampled and words drawn before a key asks for them.
+
+That is the site that a grade of the last visit goes on to, where other slices are shown, and then the next feature.
 
 One cell in each turn of the event loop: a key that comes meanwhile waits for one at the most. What was foreseen wrongly
 is drawn when it is asked for, as it was before.
@@ -8,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QRectF, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter
 
+from scoring.values import replace
 from workstation.hanging.layout import layout_of
 from workstation.reading.state import SessionState
 from workstation.ui.reader.cells.laying_out import sizes
@@ -18,7 +22,7 @@ from workstation.ui.reader.images import overlay
 from workstation.ui.reader.images.arranging import arrange, hung
 from workstation.ui.reader.images.protocol import PanelSize, PixelsOf
 from workstation.ui.reader.images.slice_image import SliceImage
-from workstation.ui.reader.images.view import CellView, SeriesView
+from workstation.ui.reader.images.view import SeriesView
 from workstation.ui.reader.images.viewport import to_screen
 from workstation.ui.reader.images.volumes import Loaded, Pixels
 
@@ -26,15 +30,27 @@ from workstation.ui.reader.images.volumes import Loaded, Pixels
 QUIET_MS, BETWEEN_MS = 100, 5
 
 
+# a feature, a series by its code, and a slice of it
+_Which = tuple[str, str, int]
+
+
+class _Foreseen(Struct, frozen=True, eq=False):
+    """A cell as it is expected to be."""
+
+    view: SeriesView
+    size: QSize
+    mm_per_pixel: float
+
+
 class Rehearsal(QObject):
-    """Asked with every state that is drawn; `take` gives what is ready of the feature that is shown now."""
+    """Asked with every state that is drawn; `take` gives what is ready of what is shown now."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._planned: tuple[object, ...] | None = None
         self._of: tuple[SessionState, PanelSize, PixelsOf] | None = None
-        self._due, self._feature = False, ""
-        self._ready: dict[str, SliceImage] = {}
+        self._due = self._begun = False
+        self._ready: dict[_Which, SliceImage] = {}
         self._cells: Iterator[None] = iter(())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -43,7 +59,8 @@ class Rehearsal(QObject):
     def plan(self, state: SessionState, room: PanelSize, pixels_of: PixelsOf) -> None:
         """Rehearse soon what comes after this state, unless that is done or under way."""
         view = state.view
-        planned = (state.case, state.focus.feature, view.cells, view.camera, view.grey, view.link, view.sites, room)
+        looks = (view.cells, view.camera, view.grey, view.link, view.sites, view.cursor_mm, view.pointed)
+        planned = (state.case, state.focus.feature, state.focus.site, state.reading, looks, room)
         self._of = state, room, pixels_of
         if planned != self._planned:
             self._planned, self._due = planned, True
@@ -51,24 +68,26 @@ class Rehearsal(QObject):
 
     def take(self, feature: str, view: SeriesView, pixels: Loaded) -> SliceImage | None:
         """What is ready of a cell, once; None where nothing is."""
-        picture = self._ready.get(view.series.code) if feature == self._feature else None
+        which = feature, view.series.code, view.index
+        picture = self._ready.get(which)
         if picture is None or not picture.shows_slice(pixels.volume, view.index):
             return None
-        del self._ready[view.series.code]
+        del self._ready[which]
         return picture
 
     def stop(self) -> None:
         """Let go of everything."""
         self._timer.stop()
         self._cells, self._ready, self._of, self._due = iter(()), {}, None, False
+        self._planned, self._begun = None, False
 
     @property
     def done(self) -> bool:
         """Whether all is ready that was planned."""
-        return bool(self._feature) and not self._due and not self._timer.isActive()
+        return self._begun and not self._due and not self._timer.isActive()
 
     def _go_on(self) -> None:
-        """Another cell, of the feature that comes next now."""
+        """Another cell, of what comes next now."""
         if self._due and self._of is not None:
             self._due = False
             self._begin(*self._of)
@@ -78,51 +97,59 @@ class Rehearsal(QObject):
 
     def _begin(self, state: SessionState, room: PanelSize, pixels_of: PixelsOf) -> None:
         # the images at the start don't wait for all that a reader can do
-        from workstation.reading.answers.focus_moves import MoveFeature  # noqa: PLC0415 - see above
+        from workstation.reading.answers.focus_moves import MoveFeature, MoveFocus  # noqa: PLC0415 - see above
         from workstation.reading.session.step import step  # noqa: PLC0415
 
-        following = step(state, MoveFeature(1)).state
-        self._ready, self._feature = {}, following.focus.feature
-        hanging, grid = hung(layout_of(state.scheme), following, *room.size)
-        laid = sizes(grid, state.case.asked, QSize(*room.size), room.heading_px)
-        large = [size for (row, _), size in laid.items() if not grid.is_slim(row)]
-        wide = min((size.width() for size in large), default=1)
-        high = min((size.height() for size in large), default=1)
-        views, scales = arrange(following, hanging, wide, high)
-        cells = [
-            (view, laid[row, view.visit])
-            for row, pair in enumerate(views)
-            for view in pair
-            if (row, view.visit) in laid and _plain(view)
-        ]
-        self._cells = self._made(cells, scales, pixels_of, room.ratio)
+        self._begun, self._cells = True, iter(())
+        feature = state.focus.feature
+        on_last = replace(state, focus=replace(state.focus, visit=state.case.asked[-1]))
+        site = step(on_last, MoveFocus(1, -len(state.case.asked))).state
+        shown = {which for which, _ in _foreseen(state, room)}
+        wanted = dict(_foreseen(site, room)) if site.focus.feature == feature else {}
+        wanted = {which: cell for which, cell in wanted.items() if which not in shown}
+        wanted |= dict(_foreseen(step(state, MoveFeature(1)).state, room))
+        # what is wanted still is drawn already, if its window and its size are the same
+        self._ready = {which: picture for which, picture in self._ready.items() if which in wanted}
+        self._cells = self._made(wanted, pixels_of, room.ratio)
 
-    def _made(
-        self, cells: list[tuple[CellView, QSize]], scales: Mapping[str, float], pixels_of: PixelsOf, ratio: float
-    ) -> Iterator[None]:
-        for view, size in cells:
-            if not isinstance(view, SeriesView):
+    def _made(self, wanted: Mapping[_Which, _Foreseen], pixels_of: PixelsOf, ratio: float) -> Iterator[None]:
+        for which, cell in wanted.items():
+            view, pixels = cell.view, pixels_of(cell.view.series)
+            if not isinstance(pixels, Loaded):
                 continue
-            pixels = pixels_of(view.series)
-            if isinstance(pixels, Loaded):
-                picture = SliceImage()
-                picture.show_slice(pixels.volume, view.index, view.window, inverted=view.inverted, smooth=view.smooth)
-                laid_out = to_screen(view, size, scales[view.series.pane])
-                picture.get_ready(laid_out.mapRect(QRectF(*view.corner_mm, *view.size_mm)), size, ratio)
-                self._ready[view.series.code] = picture
-                _write(view, pixels, size, scales[view.series.pane], ratio)
+            picture = self._ready.get(which) or SliceImage()
+            picture.show_slice(pixels.volume, view.index, view.window, inverted=view.inverted, smooth=view.smooth)
+            on_screen = to_screen(view, cell.size, cell.mm_per_pixel).mapRect(QRectF(*view.corner_mm, *view.size_mm))
+            self._ready[which] = picture
+            if picture.get_ready(on_screen, cell.size, ratio):
+                _write(cell, pixels, ratio)
                 yield
 
 
-def _plain(view: CellView) -> bool:
+def _foreseen(state: SessionState, room: PanelSize) -> Iterator[tuple[_Which, _Foreseen]]:
+    """The cells of a state in a room of that size, those that show a slice of their own."""
+    hanging, grid = hung(layout_of(state.scheme), state, *room.size)
+    laid = sizes(grid, state.case.asked, QSize(*room.size), room.heading_px)
+    large = [size for (row, _), size in laid.items() if not grid.is_slim(row)]
+    wide = min((size.width() for size in large), default=1)
+    high = min((size.height() for size in large), default=1)
+    views, scales = arrange(state, hanging, wide, high)
+    for row, pair in enumerate(views):
+        for view in pair:
+            if isinstance(view, SeriesView) and (row, view.visit) in laid and _plain(view):
+                which = state.focus.feature, view.series.code, view.index
+                yield which, _Foreseen(view, laid[row, view.visit], scales[view.series.pane])
+
+
+def _plain(view: SeriesView) -> bool:
     """Whether a cell shows a slice of its own and nothing over it."""
-    return isinstance(view, SeriesView) and view.compared is None and view.source is None and not view.guest
+    return view.compared is None and view.source is None and not view.guest
 
 
-def _write(view: SeriesView, pixels: Pixels, size: QSize, mm_per_pixel: float, ratio: float) -> None:
+def _write(cell: _Foreseen, pixels: Pixels, ratio: float) -> None:
     """Have the words over a cell drawn as the small pictures that are kept; where they go to is looked at by nobody."""
     nowhere = QImage(1, 1, QImage.Format.Format_RGB32)
     nowhere.setDevicePixelRatio(ratio)
     with QPainter(nowhere) as painter:
-        rect = QRectF(0, 0, size.width(), size.height())
-        overlay.draw_series(painter, rect, view, pixels, to_screen(view, size, mm_per_pixel))
+        rect = QRectF(0, 0, cell.size.width(), cell.size.height())
+        overlay.draw_series(painter, rect, cell.view, pixels, to_screen(cell.view, cell.size, cell.mm_per_pixel))

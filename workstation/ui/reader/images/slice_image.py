@@ -85,11 +85,13 @@ class SliceImage:
         image.setDevicePixelRatio(ratio)
         painter.drawImage(area.topLeft(), image)
 
-    def get_ready(self, on_screen: QRectF, size: QSize, ratio: float) -> None:
-        """Have at hand what `paint` will ask for at these places."""
+    def get_ready(self, on_screen: QRectF, size: QSize, ratio: float) -> bool:
+        """Have at hand what `paint` will ask for at these places; returns whether it wasn't."""
         laid = self._laid(on_screen, size, ratio)
-        if self._volume is not None and laid is not None:
-            self._drawn(self._volume, laid[1], laid[2])
+        if self._volume is None or laid is None:
+            return False
+        before = self._image
+        return self._drawn(self._volume, laid[1], laid[2]) is not before
 
     def shows_slice(self, volume: Volume, index: int) -> bool:
         """Whether it paints this slice, in whatever grey."""

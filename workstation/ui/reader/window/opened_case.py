@@ -96,6 +96,8 @@ class OpenedCase(QObject):
             self.save_bookmark()
             self._room.case_left()
             self._registrar.forget()
+            # it holds pixels of the case that is left
+            self._rehearsal.stop()
         session = self._chosen.session(self._door, code, self._histories, self._images.glances, self._room.display_due)
         self.session, self._began_s, self._touched = session, time.monotonic(), False
         # before anything is drawn, where it is known already

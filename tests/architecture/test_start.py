@@ -36,6 +36,20 @@ def test_the_room_starts_without_dataclasses_and_without_what_is_slow_to_import(
     assert {"workstation.reading.command", "storage.records", "scoring.schemes.scheme"} <= set(imported)
 
 
+def test_the_first_image_waits_for_nothing_that_only_a_key_or_other_images_need() -> None:
+    code = (
+        "import sys, storage.worklists.first_look, workstation.app.preferences; "
+        "import workstation.ui.reader.window.main_window\n"
+        "late = ('workstation.reading.session.step', 'workstation.actions.loading', "
+        "'workstation.reading.answers.grading', 'workstation.ui.reader.coming.bar', 'workstation.ui.reader.insets.overview', 'sqlalchemy')\n"
+        "print([name for name in late if name in sys.modules], 'workstation.ui.reader.images.panel' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[] True"
+
+
 def test_pyside_reads_the_source_of_no_module_that_a_window_imports() -> None:
     code = (
         "import builtins, linecache; plain = builtins.__import__\n"

@@ -24,13 +24,11 @@ from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import refuse_faults
 from workstation.actions.mouse import SHIPPED_MOUSE, Mouse, with_gestures
+from workstation.actions.viewers import PROFILES
 
 # what the action without `_last` does now; a file that names one must still open the room
 GONE = frozenset({"answer.unsure_last", "answer.note_last"})
 
-
-# other viewers, a file each
-PROFILES = ("ohif", "horos", "weasis")
 _PACKAGE = "workstation.actions.profiles"
 
 

@@ -69,7 +69,7 @@ def _own_text() -> str | None:
 def key_lines() -> list[str]:
     """Every action with its id and keys, what the mouse does, profiles, and where own ones are looked for."""
     from workstation.actions.mouse import mouse_rows
-    from workstation.actions.own_keys import PROFILES
+    from workstation.actions.viewers import PROFILES
 
     lines = [f"{', '.join(action.keys):24} {action.id:26} {action.title}" for action in room_keys()]
     rows = mouse_rows(room_mouse())

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from storage.files.layout import VAULT_FILE
-from workstation.actions.own_keys import PROFILES
+from workstation.actions.viewers import PROFILES
 from workstation.app.keys import own_keys_file
 from workstation.reading.images.view import ROWS_RANGE, ZOOM_RANGE
 from workstation.reading.preferences import Hung, Looks, Preferences

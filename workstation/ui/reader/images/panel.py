@@ -28,7 +28,7 @@ from workstation.reading.state import SessionState
 from workstation.reading.view_state import Camera, Filling
 from workstation.ui.reader.cells.grid import Grid
 from workstation.ui.reader.cells.laying_out import new_grid, put, stretch
-from workstation.ui.reader.coming.bar import FetchBar
+from workstation.ui.reader.coming.fetching import fetching
 from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
 from workstation.ui.reader.images.headings import Headings
 from workstation.ui.reader.images.protocol import Ahead, MenuAsked, PanelSize
@@ -37,11 +37,11 @@ from workstation.ui.reader.images.view import CellView, SeriesView
 from workstation.ui.reader.images.viewport import Viewport
 from workstation.ui.reader.images.volumes import Loaded, Loading, Pixels, Volumes
 from workstation.ui.reader.images.watch import Watch
-from workstation.ui.reader.insets.overview import Overview, Part
 from workstation.ui.shared.colours import DARK
 
 if TYPE_CHECKING:
     from workstation.fetching.while_reading import WhileReading
+    from workstation.ui.reader.insets.overview import Overview
 
 # planes cut through series that are in sight, and as many again
 _CUTS = 4
@@ -74,8 +74,7 @@ class ImagesPanel(QWidget):
         self._announced: tuple[str, ...] | None = None
         self._hung_by: tuple[tuple[object, ...], tuple[int, int]] | None = None
         self._volumes = Volumes(self, apart)
-        self.fetching = FetchBar(self, self._volumes)
-        self.fetching.whole.connect(self.loaded)
+        self.fetching = fetching(self, self._volumes, self.loaded, apart=apart is not None)
         self._volumes.arrived.connect(self._draw)
         self._volumes.arrived.connect(self.arrived)
         self._volumes.lit.connect(self._tell_of_light)
@@ -354,6 +353,9 @@ class ImagesPanel(QWidget):
             if inset is not None:
                 inset.hide()
             return
+        # few images are radiographs, and the first one doesn't wait for it
+        from workstation.ui.reader.insets.overview import Overview, Part  # noqa: PLC0415 - see above
+
         if inset is None:
             inset = self._overviews[cell] = Overview(SliceImage(), cell)
             inset.moved.connect(partial(self._pan, cell))

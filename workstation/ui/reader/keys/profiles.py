@@ -11,7 +11,8 @@ from scoring.values import replace
 from workstation.actions.action import Action
 from workstation.actions.loading import shipped_actions
 from workstation.actions.mouse import Mouse
-from workstation.actions.own_keys import PROFILES, own_mouse, profile_name, with_own_keys
+from workstation.actions.own_keys import own_mouse, profile_name, with_own_keys
+from workstation.actions.viewers import PROFILES
 from workstation.reading.preferences import Preferences
 from workstation.ui.reader.looks.appearance import Kept
 

@@ -7,7 +7,8 @@ import pytest
 from scoring.errors import TomlRefused
 from workstation.actions.loading import shipped_actions
 from workstation.actions.mouse import MOUSE, SHIPPED_MOUSE, Does, mouse_rows
-from workstation.actions.own_keys import PROFILES, own_mouse, with_own_keys
+from workstation.actions.own_keys import own_mouse, with_own_keys
+from workstation.actions.viewers import PROFILES
 
 FILE = "keys.toml"
 

@@ -41,7 +41,8 @@ def test_the_first_image_waits_for_nothing_that_only_a_key_or_other_images_need(
         "import sys, storage.worklists.first_look, workstation.app.preferences; "
         "import workstation.ui.reader.window.main_window\n"
         "late = ('workstation.reading.session.step', 'workstation.actions.loading', "
-        "'workstation.reading.answers.grading', 'workstation.ui.reader.coming.bar', 'workstation.ui.reader.insets.overview', 'sqlalchemy')\n"
+        "'workstation.reading.answers.grading', 'workstation.ui.reader.coming.bar', "
+        "'workstation.ui.reader.insets.overview', 'sqlalchemy')\n"
         "print([name for name in late if name in sys.modules], 'workstation.ui.reader.images.panel' in sys.modules)"
     )
 

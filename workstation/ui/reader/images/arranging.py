@@ -7,8 +7,10 @@ from math import inf
 
 from scoring.readings.reading import VISITS as VISIT_NUMBERS
 from scoring.schemes.modalities import KIND_WORDS, PLANE_WORDS, XR, modality_of_plane
+from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, VisitRecord
+from workstation.diagram.outlines import diagram_of
 from workstation.hanging.layout import Layout
 from workstation.hanging.matching import Cell, Choice, Empty, Hanging, Shown, match
 from workstation.imaging.gaps import lacks_slice
@@ -34,6 +36,7 @@ from workstation.ui.reader.images.lines import with_lines, with_ring
 from workstation.ui.reader.images.view import REFORMATTED, CellView, Compared, EmptyView, SeriesView
 
 # outlines of synthetic wrists are 90 to 97 mm by 51 to 59 mm across the arm; along it they leave the image
+_OF_AN_ARM = ("wrist", "hand")
 USUAL_MM = {"AX": (90.0, 55.0), "COR": (90.0, inf), "SAG": (55.0, inf)}
 
 NOT_ONE_KIND = "No difference: the series are not of one kind"
@@ -76,7 +79,8 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     site = str(state.focus.site)
     hanging = match(layout, feature, state.case.visits, rows, choice, site=site)
     sized = hanging if cells.reformat is None else hanging.with_reformatted(cells.reformat[0])
-    how = chosen_arrangement(state) or _largest(sized, width, height, len(state.case.asked))
+    sizes = _row_sizes(sized, arm=_is_of_an_arm(state.scheme))
+    how = chosen_arrangement(state) or largest(sizes, width, height, len(state.case.asked), len(sized.without_images))
     if how is Arrangement.BLOCKS:
         # an odd one of several would leave a place empty
         more = rows + (rows + (cells.reformat is not None)) % 2 if rows > 1 else rows
@@ -87,28 +91,30 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
     return hanging, Grid(len(hanging.rows), how, hanging.without_images)
 
 
-def _largest(hanging: Hanging, width: int, height: int, visits: int) -> Arrangement:
-    """How images are largest in a room of that size."""
-    return largest(_row_sizes(hanging), width, height, visits, len(hanging.without_images))
+def _is_of_an_arm(scheme: Scheme) -> bool:
+    """Whether wrists or hands are read; so it is where no drawing says what is."""
+    diagram = diagram_of(scheme)
+    return diagram is None or any(part in diagram.part for part in _OF_AN_ARM)
 
 
-def _row_sizes(hanging: Hanging) -> list[tuple[float, float]]:
+def _row_sizes(hanging: Hanging, *, arm: bool) -> list[tuple[float, float]]:
     """Width and height in mm of what usually fills the cells of each row with images; the larger of both visits.
 
     By the headers alone, not by the outlines: cases of one protocol stand alike, also before their pixels are there.
+    arm: what is read is as wide and thick as one; else it is taken to fill its field.
     """
     found: list[tuple[float, float]] = []
     for row in hanging.rows:
-        sizes = [_usual_mm(cell.series) for cell in row.cells if isinstance(cell, Shown)]
+        sizes = [_usual_mm(cell.series, arm=arm) for cell in row.cells if isinstance(cell, Shown)]
         if sizes:
             found.append((max(wide for wide, _ in sizes), max(high for _, high in sizes)))
     return found
 
 
-def _usual_mm(series: SeriesRecord) -> tuple[float, float]:
+def _usual_mm(series: SeriesRecord, *, arm: bool) -> tuple[float, float]:
     """A wrist's width with the thumb's base, its thickness and the margin, as far as the image shows them."""
     wide, high = field_of(Stack.of(series)).size_mm
-    across, down = USUAL_MM.get(series.plane, (wide, high))
+    across, down = USUAL_MM.get(series.plane, (wide, high)) if arm else (wide, high)
     return (min(wide, across), min(high, down))
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from scoring.values import replace
+from tests.builders.cases import a_case, a_series
+from tests.builders.sessions import SCHEME, a_session_state
+from workstation.hanging.layout import layout_of
+from workstation.hanging.matching import Shown
 from workstation.ui.reader.cells.grid import Arrangement, largest
+from workstation.ui.reader.images.arranging import hung
 
 CORONAL, AXIAL = (100.0, 100.0), (91.0, 51.0)
 
@@ -73,3 +79,31 @@ def test_series_that_no_visit_has_take_no_room_from_the_images(
     rows: list[tuple[float, float]], empty: int, how: Arrangement
 ) -> None:
     assert largest(rows, 1382, 1010, empty=empty) is how
+
+
+@pytest.mark.parametrize(
+    ("part", "how"),
+    [
+        # of 1382 x 1010: an arm 90 mm wide and longer than the image of 150 mm has 3.3 pixels a mm
+        # in cells of 691 x 493, and 3.8 in cells of 345 x 986
+        ("wrist", Arrangement.BLOCKS),
+        # a knee is as wide as its image: 3.3 pixels a mm, or 2.3
+        ("knee", Arrangement.BESIDE),
+    ],
+)
+def test_what_is_no_arm_is_taken_to_fill_its_images(part: str, how: Arrangement) -> None:
+    coronals = tuple(a_series(kind, kind, "COR", size=150) for kind in ("T2FS", "T1"))
+    case = a_case()
+    visits = tuple(replace(visit, series=coronals) for visit in case.visits)
+    files = tuple(
+        (name, text.replace('part = "wrist"', f'part = "{part}"', 1) if name == "outlines.toml" else text)
+        for name, text in SCHEME.files or ()
+    )
+    state = replace(
+        a_session_state("OST CAP 1", case=replace(case, visits=visits)), scheme=replace(SCHEME, files=files)
+    )
+
+    hanging, cells = hung(layout_of(state.scheme), state, 1382, 1010)
+
+    assert [row.cells[0].series.kind for row in hanging.rows if isinstance(row.cells[0], Shown)] == ["T2FS", "T1"]
+    assert cells.how is how

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.schemes.folder import PARTS, SCHEME_FILE, SchemeFolder, shipped_folder, shipped_ids
+from scoring.schemes.own_folder import read_folder
 from workstation.app.schemes.check import check_scheme
 
 WRIST = shipped_folder("ramris-wrist")
@@ -143,6 +144,16 @@ def test_nobody_elses_scheme_has_the_id_of_a_shipped_one() -> None:
 
 
 LETTERED = (Path(__file__).parents[1] / "scoring" / "schemes" / "lettered" / "scheme.toml").read_text(encoding="utf-8")
+
+
+def test_a_scheme_of_the_knee_is_a_scheme_like_any_other() -> None:
+    """As docs/schemes.md has it made: no position in a hand, features of the protocol by code, no contrast."""
+    checked = check_scheme(read_folder(Path(__file__).parents[1] / "scoring" / "schemes" / "moaks-knee"))
+
+    assert checked.mistakes == ()
+    assert [lack.partition(":")[0] for lack in checked.lacks] == ["positions.toml"]
+    assert checked.scheme is not None
+    assert checked.scheme.sites_per_visit == 15 + 14 + 1 + 4 + 6
 
 
 def test_letters_without_numbers_are_told_and_are_no_mistake() -> None:

@@ -1,4 +1,4 @@
-"""Every shipped scheme and one of letters, one way through: made into a study, entered, exported."""
+"""Every shipped scheme, one of letters and one of the knee, one way through: made into a study, entered, exported."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from workstation.cli import main
 from workstation.diagram.outlines import diagram_of
 from workstation.hanging.layout import layout_of
 
-# a folder of one's own beside what is shipped: its grades are letters
-LETTERED = str(Path(__file__).parents[1] / "scoring" / "schemes" / "lettered")
-SCHEMES = (*shipped_ids(), LETTERED)
+# folders of one's own beside what is shipped: grades that are letters, and another joint than the wrist
+LETTERED, KNEE = (str(Path(__file__).parents[1] / "scoring" / "schemes" / name) for name in ("lettered", "moaks-knee"))
+SCHEMES = (*shipped_ids(), LETTERED, KNEE)
 
 # RAMRIS assesses these to a depth of 1 cm: Østergaard 2003
 LONG_BONES = ["RAD", "ULN", "MC1", "MC2", "MC3", "MC4", "MC5"]

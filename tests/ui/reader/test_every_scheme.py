@@ -1,4 +1,4 @@
-"""Every shipped scheme of MR and one of letters, read whole by keys alone; what hangs is what it is judged on."""
+"""Schemes of MR, shipped ones, of letters and of the knee, read whole by keys alone; what hangs is what it is judged on."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from workstation.hanging.matching import Shown, match
 from workstation.ui.reader.window.room import ReadingRoom
 
 Key = Qt.Key
-# a folder of one's own: its grades are letters
-LETTERED = str(Path(__file__).parents[2] / "scoring" / "schemes" / "lettered")
+# folders of one's own: grades that are letters, and another joint than the wrist
+LETTERED, KNEE = (str(Path(__file__).parents[2] / "scoring" / "schemes" / name) for name in ("lettered", "moaks-knee"))
 OF_MR = [*(scheme_id for scheme_id in shipped_ids() if shipped_scheme(scheme_id).modality == "MR"), LETTERED]
 
 
@@ -42,7 +42,7 @@ def typed(room: ReadingRoom, scale: Scale, grade: Decimal) -> None:
         QTest.keyClick(room, Key.Key_Period)
 
 
-@pytest.mark.parametrize("given", OF_MR)
+@pytest.mark.parametrize("given", [*OF_MR, KNEE])
 def test_a_whole_pair_is_read_by_keys_alone(given: str, qtbot: QtBot, tmp_path: Path) -> None:
     scheme = scheme_to_show(given)
     door = MemoryDoor(with_pixels(a_case(images=tmp_path)))

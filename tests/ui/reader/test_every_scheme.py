@@ -1,4 +1,4 @@
-"""Schemes of MR, shipped ones, of letters and of the knee, read whole by keys alone; what hangs is what it is judged on."""
+"""Schemes of MR, of letters and of the knee are read whole by keys alone; what hangs is what it is judged on."""
 
 from __future__ import annotations
 

@@ -192,3 +192,28 @@ def test_totals_of_other_features_go_before_a_row_scrolls_away() -> None:
     # 1058 - 240 - 245 - 102 = 471: the drawing has its least 150 and a gap of 8, rows are (313 - 22) // 15 = 19
     high = share(Needs(1058, 240, 245, 102, 34, 15, 20))
     assert (high.short_totals, high.table_px, high.figure_px) == (False, 20 + 15 * 19 + 2, 471 - 307 - 8)
+
+
+def test_what_counts_for_a_feature_goes_before_a_drawing_larger_than_the_least() -> None:
+    # by hand: 746 - 206 - 120 - 102 = 318, less 150 and 4 for the drawing; six rows of (164 - 22) // 6 = 23 are 160
+    figure = 318 - 160 - 4
+    assert share(Needs(746, 206, 120, 102, 34, 6, 20)).figure_px == figure
+    # two rows: 318 - 22 - 50 - 4 = 242 for the drawing, or 182 and 60 for what explains it
+    assert share(Needs(746, 206, 120, 102, 34, 2, 20)).figure_px == 242
+    assert share(Needs(746, 206, 120, 102, 34, 2, 20, explained=60)).figure_px == 182
+    # 100 would leave it 142, less than its least
+    assert share(Needs(746, 206, 120, 102, 34, 2, 20, explained=100)).figure_px == 242
+
+
+def test_on_a_laptop_a_reader_sees_what_counts_beside_the_drawing(open_on: Opener, qtbot: QtBot) -> None:
+    """A feature of few sites, explained in few lines."""
+    door = MemoryDoor(a_case("K7QM2"))
+    first, *rest = SCHEME.features
+    door.scheme = replace(SCHEME, features=(replace(first, what_counts="Bright fluid.", notes=()), *rest))
+    room = open_on(door)
+    room.resize(1366, 768)
+
+    go(room, "SYN RC 1")
+
+    card, diagram = room.form.card, room.form.diagram
+    qtbot.waitUntil(lambda: card._more is not None and card._more.isVisible() and diagram.isVisible())

@@ -23,6 +23,8 @@ from workstation.ui.shared.labels import plain_label, restyle, show_text
 
 # at the right of the lines, and between them
 SIDE_PX, GAP_PX = 4, 1
+# above what explains the grades
+ABOVE_PX = 6
 # pages of the other features are made when a feature has been in sight this long, and then so long after each other
 QUIET_MS, BETWEEN_MS = 1500, 100
 
@@ -143,6 +145,11 @@ class GradeCard(QWidget):
         heading, grades = self._heights(width)
         return heading + self._note.fontMetrics().height() + 2 * GAP_PX + grades
 
+    def explained_height(self, width: int) -> int:
+        """What all that explains the feature needs at that width, below the grades; the same at each of its sites."""
+        lines = [label.heightForWidth(width - SIDE_PX) + GAP_PX for label in self._explained.values()]
+        return sum(lines) + ABOVE_PX if lines else 0
+
     def _heights(self, width: int) -> tuple[int, int]:
         """(the longest heading of the feature, the words of all its grades)."""
         feature, at, heading, grades = self._height_known
@@ -260,7 +267,7 @@ class _Page(QWidget):
         # not a widget of the card itself: it would lie over the first grade and take its clicks
         self.more = QWidget(self)
         below = QVBoxLayout(self.more)
-        below.setContentsMargins(0, 6, 0, 0)
+        below.setContentsMargins(0, ABOVE_PX, 0, 0)
         below.setSpacing(GAP_PX)
         self.whole_rule = plain_label(role="dim", wrap=True)
         below.addWidget(self.whole_rule)

@@ -34,7 +34,8 @@ class Needs(Struct, frozen=True):
     """What the parts of a form of `height` need: `fixed` for all that never changes, gaps and margins with it.
 
     words: the heading, one line of the site's rule and every grade. totals: all of them; short: those of the feature.
-    figure: the most that the drawing can fill at its width. scale: times its usual size that text has.
+    figure: the most that the drawing can fill at its width. scale: times its usual size that text has. explained: what
+    explains the feature below its grades.
     """
 
     height: int
@@ -47,6 +48,7 @@ class Needs(Struct, frozen=True):
     columns: Columns = Columns.ONE
     figure: int = MOST_FIGURE_PX
     scale: float = 1.0
+    explained: int = 0
 
     def table(self, row_px: int) -> int:
         """What the table needs at that height of a row."""
@@ -91,8 +93,15 @@ def _one_column(needs: Needs) -> Shares:
     figure = not short and beside >= needs.table(ROW_BESIDE_FIGURE_PX)
     for_table = beside if figure else room
     table_px = _table_px(needs, for_table)
-    figure_px = min(room - table_px - gap_px(needs.height), needs.figure) if figure else 0
+    figure_px = _figure_px(needs, room - table_px - gap_px(needs.height)) if figure else 0
     return Shares(table_px, figure_px, short)
+
+
+def _figure_px(needs: Needs, room: int) -> int:
+    """What the drawing gets of that room: what counts for the feature goes before a drawing larger than the least."""
+    largest = min(room, needs.figure)
+    beside = min(room - needs.explained, largest)
+    return beside if beside >= LEAST_FIGURE_PX else largest
 
 
 def _upper_columns(needs: Needs) -> Shares:

@@ -262,7 +262,10 @@ class FormView(QFrame):
         words = self.card.least_height(right)
         most = figure_px(right if now is Columns.TWO else wide)
         rows, header = self.table.model().rowCount(), self.table.horizontalHeader().height()
-        shares = share(Needs(self.height(), fixed, words, totals, short, rows, header, now, most, theme.scale()))
+        explained = self.card.explained_height(right)
+        shares = share(
+            Needs(self.height(), fixed, words, totals, short, rows, header, now, most, theme.scale(), explained)
+        )
         self.table.setFixedHeight(shares.table_px)
         self.totals.show_short(shares.short_totals)
         # words and drawing both where there is room; else one of them, as the reader chose

@@ -85,6 +85,12 @@ def test_the_wrist_lacks_nothing() -> None:
             "points = [[38, 122], [50, 613]",
             ("outlines.toml: outline[2]: [50, 613] lies outside the drawing, which is 200 wide and 250 high"),
         ),
+        (
+            "outlines.toml",
+            'site = "ULN"',
+            'site = "RAD"',
+            "outlines.toml: outline[1].site: RAD is drawn twice on the layer bone",
+        ),
         ("outlines.toml", 'site = "CAP"', 'site = "CPT"', "no feature on the layer bone has the site 'CPT'"),
         ("outlines.toml", '["SYN"]', '["SYN", "JSN"]', "outlines.toml: layers: no feature 'JSN'"),
         ("positions.toml", "E1 = [", "E0 = [", "positions.toml: sites.E0: no feature has this site"),

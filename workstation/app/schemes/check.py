@@ -270,7 +270,18 @@ def _of_outlines(scheme: Scheme, text: str) -> Iterator[str]:
         if outline.layer in sites and outline.site not in sites[outline.layer]:
             here = location.at("outline", number, "site")
             yield str(here.refusal(f"no feature on the layer {outline.layer} has the site {outline.site!r}"))
+    yield from _twice(diagram, location)
     yield from _outside(diagram, location)
+
+
+def _twice(diagram: Diagram, location: TomlLocation) -> Iterator[str]:
+    """Sites with two shapes on one layer: one of them is meant for another site."""
+    seen: set[tuple[str, str]] = set()
+    for number, outline in enumerate(diagram.outlines):
+        if (outline.layer, outline.site) in seen:
+            here = location.at("outline", number, "site")
+            yield str(here.refusal(f"{outline.site} is drawn twice on the layer {outline.layer}"))
+        seen.add((outline.layer, outline.site))
 
 
 def _outside(diagram: Diagram, location: TomlLocation) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from storage.records import SubjectRecord, VisitRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.enrolments import by_subject
 from storage.vault.choices import Choice, answers
+from storage.vault.vault import VisitIdentity
 from workstation.intake.decisions.asked_alike import alike
 from workstation.intake.decisions.decision import Decision
 from workstation.intake.findings import Finding, Level
@@ -88,10 +89,12 @@ class CheckReport:
 
     def as_json(self) -> dict[str, object]:
         """The object that `study check --json` prints."""
+        accepted = self.accepted
+        concerned = Counter(code for item in self.findings for code in frozenset(item.subjects))
         return {
             "protocol": self.protocol.id,
-            "findings": [self._finding(item) for item in self.findings],
-            "subjects": [self._subject(subject) for subject in self.subjects],
+            "findings": [_finding(item, accepted.get(item.id)) for item in self.findings],
+            "subjects": [self._subject(subject, concerned[subject.code]) for subject in self.subjects],
             "questions": [question_json(item, item.question) for item in self.decisions if item.question],
             "decisions": [
                 {"what": item.what, "value": item.value, "confidence": item.confidence, "reasons": list(item.reasons)}
@@ -123,15 +126,10 @@ class CheckReport:
         readers = ", ".join(f"{reader} {purpose}" for reader, purpose in self.readers.items())
         return [summary, *lines, *asked, *how, *([f"purpose of first readings: {readers}"] if readers else [])]
 
-    def _finding(self, item: Finding) -> dict[str, object]:
-        by = self.accepted.get(item.id)
-        who = {"who": by.who, "why": by.why, "at_utc": by.at_utc} if by else None
-        return {**finding_json(item), "id": item.id, "accepted": who}
-
-    def _subject(self, subject: SubjectRecord) -> dict[str, object]:
+    def _subject(self, subject: SubjectRecord, findings: int) -> dict[str, object]:
         return {
             "code": subject.code,
-            "findings": sum(subject.code in item.subjects for item in self.findings),
+            "findings": findings,
             "visits": [self._visit(visit) for visit in subject.visits],
         }
 
@@ -162,9 +160,12 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     protocol = protocol_in(study.path, study.schemes())
     subjects = study.subjects()
     enrolled = study.enrolments()
+    visits: dict[str, list[VisitIdentity]] = defaultdict(list)
+    for visit in study.vault.all_visits():
+        visits[visit.subject].append(visit)
     known = Known(
         {item.code: item for item in study.vault.series()},
-        {subject.code: study.vault.visits(subject.code) for subject in subjects},
+        {subject.code: tuple(visits[subject.code]) for subject in subjects},
         study.vault.sources(),
         answers(study.vault.choices.log()),
         {code: [item.visits for item in mine if item.stands] for code, mine in by_subject(enrolled.lines).items()},
@@ -189,6 +190,11 @@ def check_report(study: CoordinatorStudy) -> CheckReport:
     return CheckReport(
         protocol, subjects, found, asked, tuple(known.answers.values()), readers, out.subjects, out.series
     )
+
+
+def _finding(item: Finding, by: Choice | None) -> dict[str, object]:
+    who = {"who": by.who, "why": by.why, "at_utc": by.at_utc} if by else None
+    return {**finding_json(item), "id": item.id, "accepted": who}
 
 
 def _formerly(item: Finding, said: Mapping[str, Choice]) -> Choice | None:

@@ -28,6 +28,10 @@ def perhaps_out(look: Look) -> str:
         ("survey" in words, "a survey, by its text, but the header says spin echo"),
         (bool(words & {"planar", "flow"}), "echo planar or a flow image, by its text, but the header says spin echo"),
         ("inversion" in words or _is_long(look), "inversion recovery, and it is not clear whether short or long"),
+        (
+            "fast_inversion" in words and not look.is_stir and look.physics.inversion_time is None,
+            "inversion recovery, and its inversion time is not given",
+        ),
         (_is_unknown_inversion(look), "inversion recovery, and its inversion time is not given"),
     ]
     return _first((*tests, *(_not_gradient(look) if look.is_gradient else _not_spin(look))))

@@ -14,11 +14,11 @@ from scoring.toml_file import TomlLocation, read_toml, shipped_text
 
 WEIGHTINGS = ("T1", "PD", "T2")
 WORD_CLASSES = (
-    *WEIGHTINGS, "spin", "stir", "inversion", "gradient", "gradient_t1", "gradient_fat", "other_contrast", "planar",
-    "flow", "survey", "computed", "arthrography", "dixon", "dixon_water", "dixon_fat", "dixon_opposed", "dixon_in",
-    "fat", "fat_noun", "suppression", "denied", "no", "with", "after", "before", "given", "plain", "contrast",
-    "contrast_if", "filler", "conj", "perhaps_before", "postposed", "moment", "refused", "surgery", "directions",
-    "harmless", "glued",
+    *WEIGHTINGS, "spin", "stir", "fast_inversion", "inversion", "gradient", "gradient_t1", "gradient_fat",
+    "other_contrast", "planar", "flow", "survey", "computed", "arthrography", "dixon", "dixon_water", "dixon_fat",
+    "dixon_opposed", "dixon_in", "fat", "fat_noun", "suppression", "denied", "no", "with", "after", "before", "given",
+    "plain", "contrast", "contrast_if", "filler", "conj", "perhaps_before", "postposed", "moment", "refused",
+    "surgery", "directions", "harmless", "glued",
 )  # fmt: skip
 IMAGE_TYPES = ("derived", "component", "fat_only", "water_only", "in_phase")
 FILE = "rules.toml"

@@ -47,6 +47,10 @@ COUNTED_CLASSES = FAT | {
 }
 NOT_CLASSES = frozenset({"glued", "harmless"})
 Classes = frozenset[str]
+# what an examination before and after contrast is called in English: W/WO, W + W/O, WITH AND WITHOUT
+BOTH_PARTS = re.compile(
+    r"\b(?:W|WITH)(?: ?[/+&] ?| AND | )(?:W ?/ ?O|WO|WITHOUT)\b|\b(?:WO|W/O|WITHOUT)(?: ?[/+&] ?| AND | )(?:W|WITH)\b"
+)
 
 
 class Claim(Enum):
@@ -102,7 +106,10 @@ def _agreed(claims: Iterable[Claim]) -> Claim:
 
 def _contrast(read: Sequence[_Line]) -> Claim:
     """What lines say of contrast; a protocol may be named after an examination, and its name alone leaves it open."""
-    claim = _agreed(said for line in read for said in line.contrast)
+    own = read[0].contrast if read else set()
+    # "W/WO" is what an examination is called; where the description says which of the two, that holds
+    rest = [line for line in read[1:] if not (line.names_both and own in ({Claim.YES}, {Claim.NO}))]
+    claim = _agreed(said for line in (*read[:1], *rest) for said in line.contrast)
     if claim is Claim.YES and not read[0].contrast and read[0].classes & WEIGHTINGS:
         return Claim.UNCLEAR
     return claim
@@ -125,6 +132,7 @@ class _Line:
         self.unknown: set[str] = set()
         self.moments: set[str] = set()
         self._rules = rules
+        self.names_both = BOTH_PARTS.search(unaccented(line)) is not None
         self._words = _cut(line, rules)
         self._known = [_classes(word, rules) for word in self._words]
         self.classes = self._all_classes()

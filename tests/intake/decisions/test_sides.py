@@ -158,10 +158,63 @@ def test_words_of_other_things_say_no_side(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["both wrists", "beide Handgelenke", "LEFT AND RIGHT", "HG beidseits", "mains droite et gauche"]
+    "text",
+    [
+        "both wrists",
+        "beide Handgelenke",
+        "LEFT AND RIGHT",
+        "HG beidseits",
+        "mains droite et gauche",
+        "Main D+G",
+        "Hand re/li",
+        "Hände li u. re",
+        "mani dx e sx",
+        "manos der. e izq.",
+        "кисти лев. и прав.",
+    ],
 )
 def test_text_that_says_both_sides_says_both(text: str) -> None:
     assert said_side(text) == "LR"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T1 cor kaudal rechts",
+        "T1 tra Kopf rechts",
+        "COR T1 head to the right",
+        "tête à droite",
+        "testa a destra",
+        "cabeza a la izquierda",
+        "links = kranial",
+        "COR T1 arm left up",
+        "arm left by the body",
+    ],
+)
+def test_where_an_end_of_the_body_lies_in_the_picture_and_an_arm_that_was_left_are_no_side(text: str) -> None:
+    assert said_side(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("left arm up", "L"),
+        ("Seitenvergleich re, Hand li", "L"),
+        ("zápěstí P", "R"),
+        ("POIGNET DT", "R"),
+        ("Hand rechts oben", "R"),
+        ("Kopf rechts, Hand links", "L"),
+        ("SAĞ EL", "R"),
+        ("T1 FS GAD WRIST", ""),
+        ("PRIMA DEL MDC", ""),
+        ("Finger li", "L"),
+        ("ΔΕ ΑΚΡΑ ΧΕΙΡΑ", "R"),  # noqa: RUF001 - Greek
+        ("bal csukló", "L"),
+        ("jobb kéz", "R"),
+    ],
+)
+def test_beside_such_words_the_side_of_the_wrist_is_read(text: str, side: str) -> None:
+    assert said_side(text) == side
 
 
 def _decided(*series: SeriesSide) -> Decision[str]:
@@ -180,8 +233,9 @@ def _one(code: str, visit: int = 1, **said: Any) -> SeriesSide:  # noqa: ANN401 
         ((_one("A", study="R"), _one("B", 2, header="R")), "R,R"),
         ((_one("A", header="L"), _one("B"), _one("C", 2)), "L,-"),
         ((_one("A"), _one("B", 2)), "-,-"),
+        ((_one("A", header="L", both=True), _one("B", 2, text="L")), "L,L"),
     ],
-    ids=["header", "text and header", "study", "one visit says", "nobody says"],
+    ids=["header", "text and header", "study", "one visit says", "nobody says", "one of both"],
 )
 def test_what_agrees_is_sure(series: tuple[SeriesSide, ...], value: str) -> None:
     decision = _decided(*series)
@@ -198,8 +252,9 @@ def test_what_agrees_is_sure(series: tuple[SeriesSide, ...], value: str) -> None
         ((_one("A", header="L", study="R"),), "the series say left, the name of the study says right"),
         ((_one("A", study="L"), _one("B", study="R")), "its studies are named left and right"),
         ((_one("A", text="L"), _one("B", text="R")), "visit 1 shows two wrists (left: A; right: B)"),
+        ((_one("A", both=True), _one("B")), "the text speaks of both hands, and nothing says which one is read"),
     ],
-    ids=["text", "header and study", "header and text", "series and study", "two studies", "two wrists"],
+    ids=["text", "header and study", "header and text", "series and study", "two studies", "two wrists", "both hands"],
 )
 def test_what_contradicts_itself_is_an_error_and_no_side_is_shown(series: tuple[SeriesSide, ...], said: str) -> None:
     found = sides("S001", series, None)

@@ -18,6 +18,7 @@ from workstation.intake.decisions.plane import AT_THE_SIDE_MM
 from workstation.intake.decisions.words import one_of, plain, shipped_words, spaced, words_in
 
 LEFT, RIGHT, TWO = "L", "R", "two"
+BOTH = "LR"
 SIDES = (LEFT, RIGHT)
 SAID = {LEFT: "left", RIGHT: "right"}
 BRACKETS = "([{"
@@ -27,7 +28,8 @@ BRACKETS = "([{"
 class SeriesSide:
     """What speaks for the side of one series: L, R or "". header, text: of its own; study: what its study is called.
 
-    x_mm: its middle, LPS, so that left of the patient is above 0; None unknown.
+    x_mm: its middle, LPS, so that left of the patient is above 0; None unknown. both: whether its text, or the name of
+    its study, speaks of both.
     """
 
     code: str
@@ -36,6 +38,7 @@ class SeriesSide:
     text: str = ""
     study: str = ""
     x_mm: float | None = None
+    both: bool = False
 
     @property
     def own(self) -> str:
@@ -95,14 +98,16 @@ def side_of(identity: SeriesIdentity) -> SeriesSide:
     if facts.get("modality") == XR.code:
         # a radiograph's side is a part of its kind
         return SeriesSide(identity.code, identity.visit)
-    text = facts.get("side_text")
+    kept, study = facts.get("side_text"), str(facts.get("side_study", ""))
+    text = said_side(str(facts.get("said", ""))) if kept is None else str(kept)
     return SeriesSide(
         identity.code,
         identity.visit,
         _one(str(facts.get("side", ""))),
-        _one(said_side(str(facts.get("said", ""))) if text is None else str(text)),
-        _one(str(facts.get("side_study", ""))),
+        _one(text),
+        _one(study),
         facts.get("x_mm"),
+        BOTH in (text, study),
     )
 
 
@@ -180,6 +185,8 @@ def _within(number: int, series: Sequence[SeriesSide], shown: set[str], side: st
     elif shown and studies and shown != studies:
         one, other = SAID[next(iter(shown))], SAID[next(iter(studies))]
         said.append(f"visit {number}: the series say {one}, the name of the study says {other}")
+    if not side and not said and any(item.both for item in series):
+        said.append(f"visit {number}: the text speaks of both hands, and nothing says which one is read")
     lay = _lay_of(series)
     if side and lay and lay != side:
         said.append(f"visit {number}: {SAID[side]} by header or text, but it lay at the {SAID[lay]} of the body")

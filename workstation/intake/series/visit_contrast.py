@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workstation.intake.series.agent import Agent
+from workstation.intake.series.moments import in_one_visit
 from workstation.intake.series.signs import Signs
 from workstation.intake.series.stacks import Stack
 from workstation.intake.series.wording import Claim
@@ -47,8 +48,7 @@ class Visit:
 
     def moment(self, number: int) -> str:
         """Digits that sort by time, "" unknown."""
-        stack = self.stacks[number]
-        return min((frame.acquired for frame in stack.frames), default="") or stack.first.facts.series_time
+        return in_one_visit(_moment(self.stacks[number]), [_moment(stack) for stack in self.stacks])
 
     def is_earlier(self, first: int, second: int) -> bool:
         """Whether one was surely made before the other."""
@@ -60,6 +60,10 @@ class Visit:
             sign = self.signs[number]
             if sign.weighting == "T1" and sign.fat is fat and (fat or not sign.gradient):
                 yield number
+
+
+def _moment(stack: Stack) -> str:
+    return min((frame.acquired for frame in stack.frames), default="") or stack.first.facts.series_time
 
 
 def contrast_of(number: int, visit: Visit) -> Contrast:

@@ -199,6 +199,22 @@ def test_the_same_picture_with_a_size_in_its_header_is_told(study: CoordinatorSt
     assert only_series(study).pixel_spacing_mm == (0.1, 0.1)
 
 
+@pytest.mark.parametrize(("said", "told"), [("0.2", []), ("0.15", ["error"])])
+def test_a_size_that_a_person_said_and_a_later_header_denies_keeps_its_subject_from_readers(
+    said: str, told: list[str], study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    imported(study, tmp_path / "in")
+    chooser(study).decide(f"size:{only_series(study).code}", said, "the plate's")
+    saved(tmp_path / "again", a_radiograph("1.2.9.1", "CR"))
+
+    report = import_folders(study, [tmp_path / "again"])
+
+    found = [item for item in report.findings if item.code == "other-header"]
+    assert [item.level for item in found] == told
+    assert all(f"size of a pixel 0.2 x 0.2 mm, not {said} x {said} mm" in item.text for item in found)
+    assert ("S001" in check_report(study).holding()) is bool(told)
+
+
 def test_plates_of_one_size_are_answered_at_once(study: CoordinatorStudy, tmp_path: Path) -> None:
     films = [
         a_radiograph(f"1.2.9.{number}", "CR", ImagerPixelSpacing=None, BodyPartExamined=part, ViewPosition=view)

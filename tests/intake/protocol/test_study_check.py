@@ -22,6 +22,8 @@ from workstation.intake.importing.importer import import_folders
 from workstation.intake.protocol.study_protocol import load_protocol, protocol_text
 
 # 12 x 10 pixels and three slices 2 mm apart: 72 mm and 60 mm wide, and 6 mm thick
+# of the series of a visit, `dicom_files.PROTOCOL`
+FIRST_AFTER_CONTRAST = 6
 WIDE: dict[str, Any] = {"PixelSpacing": [6.0, 6.0], "Laterality": "R", "BodyPartExamined": "WRIST"}
 SMALL = (
     protocol_text(shipped_scheme())
@@ -129,7 +131,10 @@ PLANTED: list[tuple[str, Callable[[Path], None], str, int | None, Level, str]] =
      "Right wrist at visit 1, left at visit 2"),
     ("side unsaid", _with(second={"Laterality": None}), "S001", None, Level.NOTE,
      "the headers of visit 2 don't say which wrist it is: compare the pictures of both visits"),
-    ("other region", _with(second={"BodyPartExamined": "KNEE"}), "S001", 2, Level.WARNING, "no wrist or hand"),
+    ("other region", _with(second={"BodyPartExamined": "KNEE"}), "S001", 2, Level.ERROR,
+     "names no wrist or hand, and that of other series of this person does"),
+    ("other region at both", _with({"BodyPartExamined": "KNEE"}, {"BodyPartExamined": "KNEE"}), "S001", 2,
+     Level.WARNING, "names no wrist or hand: is it the right scan?"),
     ("narrow", _with(second={"PixelSpacing": [4.0, 4.0]}), "S001", 2, Level.WARNING, "40 mm wide"),
     ("coarser", _with(second={"PixelSpacing": [8.0, 8.0]}), "S001", 2, Level.WARNING, "pixel spacing 6 to 8 mm"),
     ("fewer slices", _with(second={"count": 2}), "S001", 2, Level.WARNING, "covers 4 mm across its slices"),
@@ -212,6 +217,23 @@ def test_a_contrast_series_made_before_the_plain_one_is_an_error(study: Coordina
     (finding,) = (item for item in report.findings if item.level is Level.ERROR)
     assert finding.visit == 1
     assert "T1FSGD AX was acquired before T1 AX" in finding.text
+
+
+def test_a_visit_that_goes_on_over_midnight_has_its_contrast_after_its_plain_series(
+    study: CoordinatorStudy, tmp_path: Path
+) -> None:
+    _pair(tmp_path / "in")
+    from pydicom import dcmread  # noqa: PLC0415 - this test alone edits what was written
+
+    for file in (tmp_path / "in" / "a").iterdir():
+        dataset = dcmread(file)
+        number = int(dataset.SeriesInstanceUID.rpartition(".")[2])
+        dataset.AcquisitionTime = f"23{number * 8:02}00" if number < FIRST_AFTER_CONTRAST else "001000"
+        dataset.save_as(file)
+
+    report = _checked(study, tmp_path / "in")
+
+    assert not [item.text for item in report.findings if item.level is Level.ERROR or item.code == "question-kind"]
 
 
 def test_the_summary_says_what_is_missing_and_what_that_makes_unscorable(

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from storage.study.coordinator import CoordinatorStudy
+from storage.vault.choices import About, answers
 from storage.vault.vault import Examination, Person, SeriesIdentity
 from workstation.intake.decisions.examination import Exam, exam_of
 from workstation.intake.decisions.identity import Identity as KnownIdentity
@@ -18,7 +19,14 @@ from workstation.intake.findings import Finding, Level
 from workstation.intake.frames import Frame, Identity
 from workstation.intake.importing.examinations import Examinations
 from workstation.intake.series.pairing import identity_in
-from workstation.intake.series.sent_header import header_of, kept_header, says_otherwise, told_of
+from workstation.intake.series.sent_header import (
+    WEIGHTY,
+    header_of,
+    kept_header,
+    says_otherwise,
+    size_in_words,
+    told_of,
+)
 from workstation.intake.writing.known_slices import KnownSlices
 
 # images that the study has came again, under another date, or with other values in their headers
@@ -82,6 +90,7 @@ class CameAgain:
         self._study = study
         self._subject = subject
         self._slices = slices
+        self._decided = answers(study.vault.choices.log())
         self._days: dict[tuple[int, str, str, str], None] = {}
         self._headers: dict[tuple[int, Otherwise], list[str]] = defaultdict(list)
 
@@ -91,24 +100,31 @@ class CameAgain:
             old = next((row.day for row in self._study.vault.examinations() if row.number == known.examination), "")
             self._days[known.visit, str(known.examination), old, exam.day] = None
             return
-        other = says_otherwise(kept_header(known.facts), header_of(next(iter(frames.values()))))
+        other = says_otherwise(self._kept(known), header_of(next(iter(frames.values()))))
         # an older program may have kept it otherwise; files are hashed last, since that reads them
         if other and not self._slices.are_the_files(frames):
             self._headers[known.visit, tuple(other.items())].append(name)
+
+    def _kept(self, known: SeriesIdentity) -> Mapping[str, str]:
+        """What the vault has of the header; what the coordinator said of the size of a pixel stands in its place."""
+        kept, size = kept_header(known.facts), self._decided.get(About.SIZE.of(known.code))
+        return {**kept, "pixel_size": size_in_words((float(size.answer),) * 2)} if size is not None else kept
 
     def findings(self) -> Iterator[Finding]:
         """What differs; what was said once isn't said again."""
         days, self._days = self._days, {}
         headers, self._headers = self._headers, defaultdict(list)
         for visit, *day in days:
-            yield self._finding(visit, another_day(self._subject, *day[1:]), OTHER_DAY, day)
+            yield self._finding(visit, another_day(self._subject, *day[1:]), OTHER_DAY, day, Level.WARNING)
         for (visit, other), names in headers.items():
             text = told_of(self._subject, sorted(names), dict(other))
             facts = (*sorted(names), *(part for name, values in other for part in (name, *values)))
-            yield self._finding(visit, text, OTHER_HEADER, facts)
+            contrary = any(name in WEIGHTY and kept for name, (kept, _) in other)
+            level = Level.ERROR if contrary else Level.WARNING
+            yield self._finding(visit, text, OTHER_HEADER, facts, level)
 
-    def _finding(self, visit: int, text: str, code: str, facts: Iterable[str]) -> Finding:
-        return Finding(Level.WARNING, text, self._subject, visit, code=code, facts=tuple(facts))
+    def _finding(self, visit: int, text: str, code: str, facts: Iterable[str], level: Level) -> Finding:
+        return Finding(level, text, self._subject, visit, code=code, facts=tuple(facts))
 
 
 def exams_without_series(study: CoordinatorStudy) -> tuple[Exam, ...]:

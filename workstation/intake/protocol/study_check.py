@@ -19,6 +19,7 @@ from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES, none_of, stands_for, without
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries
 from workstation.intake.protocol.visit_check import Known, visits_of
+from workstation.intake.series.moments import in_one_visit
 
 
 class Change(NamedTuple):
@@ -66,6 +67,7 @@ def check(
         found += visits_of(subject, known, protocol)
         for visit in subject.visits:
             found += _one_visit(subject.code, visit, known, protocol, suggested)
+            found += _anatomy(subject, visit, known, protocol)
             found += series_of(subject.code, visit, known)
         for first, second in known.pairs(subject):
             found += _between(subject.code, first, second, known, protocol)
@@ -105,7 +107,6 @@ def _one_visit(
             yield Finding(Level.WARNING, text, subject, visit.number, code="series-twice", facts=facts)
         for series in candidates:
             yield from _extent(subject, visit.number, series, protocol, suggested)
-    yield from _anatomy(subject, visit, known, protocol)
     yield from _order_of_contrast(subject, visit, here, known, protocol)
     yield from _turned(subject, visit)
     yield from _magnified(subject, visit, known)
@@ -143,13 +144,25 @@ def _meaning(unscorable: Iterable[str], weakened: Iterable[str], suggested: Sugg
     return "; ".join(parts) or "no feature depends on it"
 
 
-def _anatomy(subject: str, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
-    facts = [known.facts(series) for series in visit.series]
-    strange = {item.body_part for item in facts} - {"", *protocol.anatomy.body_parts}
-    if strange and protocol.anatomy.body_parts:
-        text = f"BodyPartExamined names no {protocol.anatomy.name}"
-        text = f"{text}: is it the right scan? Look at the images before reading"
-        yield Finding(Level.WARNING, text, subject, visit.number, code="body-part", facts=tuple(sorted(strange)))
+def _anatomy(subject: SubjectRecord, visit: VisitRecord, known: Known, protocol: StudyProtocol) -> Iterator[Finding]:
+    """Parts of the body that the protocol doesn't have: an error where other series of the person name one it has."""
+    wanted = frozenset(protocol.anatomy.body_parts)
+    strange = _parts((visit,), known) - wanted
+    if not strange or not wanted:
+        return
+    text = f"BodyPartExamined names no {protocol.anatomy.name}"
+    if _parts(subject.visits, known) & wanted:
+        text = f"{text}, and that of other series of this person does: is it another part of the body?"
+        level = Level.ERROR
+    else:
+        text, level = f"{text}: is it the right scan?", Level.WARNING
+    text = f"{text} Look at the images before reading"
+    yield Finding(level, text, subject.code, visit.number, code="body-part", facts=tuple(sorted(strange)))
+
+
+def _parts(visits: Iterable[VisitRecord], known: Known) -> frozenset[str]:
+    """What BodyPartExamined of their series names."""
+    return frozenset(known.facts(series).body_part for visit in visits for series in visit.series) - {""}
 
 
 def _order_of_contrast(
@@ -162,11 +175,12 @@ def _order_of_contrast(
     if protocol.contrast is None:
         return
     plain, after = protocol.contrast.plain, protocol.contrast.after
+    every = [known.facts(series).acquired for series in visit.series]
     for (kind, plane), members in here.items():
         if kind != after:
             continue
-        moments = [known.facts(series).acquired for series in members]
-        before = [known.facts(series).acquired for series in here.get((plain, plane), ())]
+        moments = [in_one_visit(known.facts(series).acquired, every) for series in members]
+        before = [in_one_visit(known.facts(series).acquired, every) for series in here.get((plain, plane), ())]
         if all(moments) and all(before) and before and min(moments) < max(before):
             text = (
                 f"{after} {plane} was acquired before {plain} {plane}: one of them is not what it was taken for, so "

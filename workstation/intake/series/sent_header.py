@@ -12,6 +12,8 @@ from workstation.intake.frames import Frame
 
 LONGEST = 500
 OF_SUBJECT = frozenset({"side", "person"})
+# values of which a mistake gives another person, limb or size: until somebody settles it, no reader gets the subject
+WEIGHTY = frozenset({"side", "body_part", "pixel_size", "sex", "birth_date"})
 # of each value: what it is called, and the question that it bears on
 ABOUT: Mapping[str, tuple[str, str]] = {
     "side": ("laterality", "side"),
@@ -62,6 +64,11 @@ def header_of(frame: Frame) -> dict[str, str]:
     return {name: value[:LONGEST] for name, value in values.items() if value}
 
 
+def size_in_words(mm: Sequence[float]) -> str:
+    """The size of a pixel, row and column in millimetres, as it is compared and told."""
+    return " x ".join(f"{side:g}" for side in mm) + " mm"
+
+
 def kept_header(facts: Mapping[str, Any]) -> Mapping[str, str]:
     """What the vault has of the header that came first; of a series of an older program, as much as it kept."""
     if "header" in facts:
@@ -100,7 +107,7 @@ def told_of(subject: str, series: Sequence[str], other: Mapping[str, tuple[str, 
 def _pixel_size(frame: Frame) -> str:
     """Of a radiograph whose header says it; that of MR tells one stack from another."""
     x_ray = frame.facts.radiograph
-    return " x ".join(f"{mm:g}" for mm in frame.spacing_mm) + " mm" if x_ray is not None and x_ray.sized else ""
+    return size_in_words(frame.spacing_mm) if x_ray is not None and x_ray.sized else ""
 
 
 def _time(value: float | None) -> str:

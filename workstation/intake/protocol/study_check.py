@@ -19,7 +19,7 @@ from workstation.intake.protocol.series_check import series_of
 from workstation.intake.protocol.series_of_a_visit import KINDS, PLANES, none_of, stands_for, without
 from workstation.intake.protocol.study_protocol import StudyProtocol, WantedSeries
 from workstation.intake.protocol.visit_check import Known, visits_of
-from workstation.intake.series.moments import in_one_visit
+from workstation.intake.series.over_midnight import in_one_visit
 
 
 class Change(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workstation.intake.series.agent import Agent
-from workstation.intake.series.moments import in_one_visit
+from workstation.intake.series.over_midnight import in_one_visit
 from workstation.intake.series.signs import Signs
 from workstation.intake.series.stacks import Stack
 from workstation.intake.series.wording import Claim

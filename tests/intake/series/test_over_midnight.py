@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workstation.intake.series.moments import in_one_visit
+from workstation.intake.series.over_midnight import in_one_visit
 
 
 @pytest.mark.parametrize(

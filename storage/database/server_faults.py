@@ -69,8 +69,8 @@ def _without_code(text: str) -> tuple[str, str]:
     lowered = text.casefold()
     if "no answer in time" in lowered or "timeout" in lowered:
         return _HUNG
-    if "pg_hba.conf" in lowered:
-        # it speaks of SSL too, and says nothing about a certificate
+    if "pg_hba.conf" in lowered or "not permitted to log in" in lowered:
+        # the first speaks of SSL too, and says nothing about a certificate
         return _KNOWN["28000"]
     if "certificate" in lowered or "ssl" in lowered:
         return (

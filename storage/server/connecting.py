@@ -30,6 +30,8 @@ NOT_MINE, OTHER_WORDS, GAP, OTHER_HASH, NO_ROW, OTHER_STUDY, KNOWN = (f"RM00{num
 NO_LOGIN, NO_ENTRY, UNPROVEN = "28P01", "28000", "RMTLS"
 # how the server itself says it, in every language: no line of that file is for this login, database and machine
 _CLOSED: Final = "pg_hba.conf"
+# of a login that its server shut (NOLOGIN): there is no SQLSTATE before one is in
+_SHUT: Final = "not permitted to log in"
 # libpq's own words, which have no SQLSTATE. A connection that is lost later speaks of SSL too, and is only lost
 _UNPROVEN: Final = ("certificate", "does not support SSL", "authentication method")
 _T = TypeVar("_T")
@@ -122,6 +124,9 @@ def _refusal(error: psycopg.Error, address: Address) -> ServerAway | ServerRefus
             "lets nobody in from here by this login. Look at the name of the database in the address; if it is right, "
             "who keeps the server lets this login's group in (pg_hba.conf)"
         )
+    elif not state and _SHUT in text:
+        state = NO_ENTRY
+        said = "lets this login in no more; who keeps the server has shut it, and can open it again"
     elif not state and any(word in text for word in _UNPROVEN):
         state = UNPROVEN
         said = (

@@ -18,7 +18,8 @@ CONNECTIONS: Final = 4
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _PASSWORD_LETTERS: Final = 24  # of 56 each: 139 bits
 _READER: Final = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_NETWORK: Final = "0.0.0.0/0 scram-sha-256"
+# IPv6 too, by which a name may be reached first
+_NETWORK: Final = "all scram-sha-256"
 # what only an administrator can see to
 _KNOW: Final = (
     "Ready: {name} takes copies. `ramris server login` makes logins for readers and for a coordinator",

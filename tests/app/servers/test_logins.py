@@ -11,7 +11,9 @@ import pytest
 from storage.study.coordinator import CoordinatorStudy
 from tests.builders.servers import records
 from tests.builders.servers.hub import COORDINATOR, hub
+from tests.builders.servers.key_store import FileKeyStore
 from tests.builders.servers.postgresql import ADMIN, PASSWORD, PostgreSQL
+from workstation.app.servers import record_password
 from workstation.app.servers.passwords import DATABASE_VARIABLE
 from workstation.cli import main
 
@@ -64,6 +66,24 @@ def test_auditors_statisticians_and_coordinators_of_a_record_are_listed(
         (statistician, "statistician", None),
         ("second", "coordinator", None),
     }
+
+
+def test_the_password_that_commands_on_a_record_take_makes_its_logins_too(
+    postgresql: PostgreSQL, database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], key_store: FileKeyStore
+) -> None:
+    address = records.address_of(postgresql, database)
+    CoordinatorStudy.create(tmp_path / "trial", record=address).close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv(DATABASE_VARIABLE)
+        auditor = _made(postgresql, database, "auditor", capsys)
+        patched.delenv("PGPASSWORD")
+        # as --keep-password puts it there
+        record_password.keep(address, PASSWORD)
+        assert PASSWORD in key_store.held().values()
+        statistician = _made(postgresql, database, "statistician", capsys)
+
+    listed = json.loads(_listed(postgresql, database, capsys)[1])["logins"]
+    assert {row["login"] for row in listed} == {auditor, statistician}
 
 
 def test_of_a_server_where_copies_meet_readers_and_coordinators_are_listed(

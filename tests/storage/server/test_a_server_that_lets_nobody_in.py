@@ -69,3 +69,29 @@ def test_it_is_told_as_such_of_a_record(postgresql: PostgreSQL, closed: str, mon
         pass
 
     store.close()
+
+
+@pytest.fixture
+def shut(postgresql: PostgreSQL) -> Iterator[tuple[str, str]]:
+    """A database, and a login whose reader has left, as docs/server.md says how."""
+    with postgresql.database() as name, postgresql.connect() as admin:
+        admin.execute(f"CREATE ROLE r_left LOGIN PASSWORD '{PASSWORD}'".encode())
+        admin.execute(b"ALTER ROLE r_left NOLOGIN")
+        yield name, "r_left"
+        admin.execute(b"DROP ROLE r_left")
+
+
+def test_a_login_that_was_shut_is_told_as_such_and_not_as_a_lost_network(
+    postgresql: PostgreSQL, shut: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, login = shut
+    with pytest.raises(ServerRefused, match="lets this login in no more; who keeps the server has shut it") as refused:
+        Server.connect(address_of(postgresql.url(name, login), postgresql.ca), PASSWORD)
+    # for good, as above
+    assert refused.value.code == NO_ENTRY
+
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    store = ServerStore(f"{postgresql.url(name, login)}?sslrootcert={postgresql.ca}")
+    with pytest.raises(StudyError, match="the server doesn't let this user in from here"), store.reading():
+        pass
+    store.close()

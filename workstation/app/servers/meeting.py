@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,9 +61,22 @@ def record_login(url: str, ca: Path | None, ask: Ask, role: str) -> tuple[Login,
     """A login on a study's record for an auditor or a statistician; and its address."""
     from storage.server.record_roles import make_record_login
 
-    with connect(url, ca, ask) as server:
+    with connect(url, ca, _or_as_of_a_record(url, ask)) as server:
         made = make_record_login(server, role)
         return made, server.address.of(made.name)
+
+
+def _or_as_of_a_record(url: str, ask: Ask) -> Ask:
+    """Who is asked where nothing else says the password: first what commands on a study's record take."""
+
+    def asked(name: str) -> str:
+        from storage.database import record_password
+        from storage.database.server_address import address_of
+
+        known = os.environ.get(record_password.VARIABLE) or record_password.kept(address_of(url, proven=False))
+        return ask(name) if known is None else known
+
+    return asked
 
 
 def logins(url: str, ca: Path | None, ask: Ask) -> list[tuple[str, str, str | None]]:
@@ -73,7 +87,7 @@ def logins(url: str, ca: Path | None, ask: Ask) -> list[tuple[str, str, str | No
     """
     from storage.server import record_roles, setting_up
 
-    with connect(url, ca, ask) as server:
+    with connect(url, ca, _or_as_of_a_record(url, ask)) as server:
         copies, record = setting_up.takes_copies(server), record_roles.holds_record(server)
         if not (copies or record):
             raise UsageRefused(

@@ -117,17 +117,16 @@ who published them, one of them of a hand; all from nothing to the level that 99
 contrast series, and coronal ones at full resolution, had no real counterpart, and were only looked at. Whoever has seen
 wrists notices:
 
-- The palm is flatter than the real hand's: the balls of the thumb and the little finger stand out less, and the fat at
-  the sides of the carpus is thicker. Marrow on T1 is nearly as bright as that fat; in the real hand it is as bright,
-  and in the shafts of the metacarpals there is more of it within a thinner cortex.
-- On fat-suppressed T2 cartilage is a grey line of nearly one width round most carpal bones. Fluid lies on it in pools,
-  but in a joint that is ill it is white from end to end.
-- Tendons are ovals like beads, all of one black; a swollen sheath is a white patch with black holes, and where several
-  are swollen at the back of the wrist their skin stands out in a hump.
-- Muscles fill their places up to skin, bones and each other, as on the real hand, but each is of one grey: real ones
-  have tendons, vessels and lighter patches inside. The real hand shows blurred fat between them, this one thin lines.
-- The fat round the wrist, where no muscle lies, is of one texture, with hardly a vessel that crosses it.
-- The median nerve is a small bright lozenge of two or three spots; real ones are a honeycomb of ten or more.
+- The fat under the skin is of nearly one thickness all round the wrist, and thicker at its back than the real hand's;
+  the palm between the balls of the thumb and the little finger is a plain rather than a hollow.
+- On fat-suppressed T2 the joints of the fingers' side (carpometacarpal) are still lines without a break, and cartilage
+  has no layers. In a joint that is ill fluid is white from end to end.
+- Tendons are of unlike size, but all of one black, and none has a cleft or a second slip but the thumb's abductor; a
+  thinly swollen sheath is a white ring round a black hole, and where several are swollen the skin stands out in a hump.
+- Muscles are streaked by dark cords that come and go like scratches, where real ones have one tendon that they all run
+  to. The real hand shows blurred fat between them, this one thin lines.
+- The median nerve shows some cells, but in one row, of one size, which on T1 can look like figures; real ones are a
+  honeycomb of ten or more. Before the wrist it lies on the tendons like a bead, with the skin bulging over it.
 - Erosions and oedema are rounder than in life, and some end on a straight line.
 - Bones differ from person to person in size, proportion and shape, but smoothly, as bent rubber does: there are no
   ridges or notches of one's own. The ends of long bones are crumbly where a slice lies along them.
@@ -186,7 +185,7 @@ def _soft_parts(scan: Scan) -> Iterator[Finding]:
     for text, index, level in (("dorsal vein, radial side", 8, -30.0), ("dorsal vein, ulnar side", 10, -30.0)):
         yield Finding(text, GD_AX, _along(scan, GD_AX, Material.VEIN, index, level), BRIGHT)
     z = _on_slice(scan, T1_AX, 4.0)
-    yield Finding("flexor retinaculum, roof of the tunnel", T1_AX, (3.0, -21.2, z), DARK)
+    yield Finding("flexor retinaculum, roof of the tunnel", T1_AX, (0.0, -21.2, z), DARK)
     yield Finding(
         "triangular fibrocartilage between radius and ulnar styloid",
         PD_COR,

@@ -41,7 +41,7 @@ def movement(of: Pair) -> Rigid:
 
 
 @pytest.mark.parametrize("seed", [4, 9])
-def test_a_wrist_that_has_bent_is_found_within_a_millimetre_and_about_a_degree(seed: int) -> None:
+def test_a_wrist_that_has_bent_is_found_within_a_millimetre_and_a_degree(seed: int) -> None:
     from workstation.registering.align import align, by_mass  # noqa: PLC0415 - SimpleITK where needed
 
     person = pair(seed, 1, SIZE, effects=TYPICAL)
@@ -57,8 +57,7 @@ def test_a_wrist_that_has_bent_is_found_within_a_millimetre_and_about_a_degree(s
     wanted = movement(person)
     x, y, z = person.scans[0].hand.to_patient(np.zeros(3)).tolist()
     assert wanted.apart_mm(found.movement, (x, y, z), REACH_MM) < 1.0
-    # axial slices alone, of a millimetre; with coronal ones, as in the room, eight of eight are within a degree:
-    # `tests.benchmarks.wrists.bent_joints`
-    assert after(wanted.inverse, found.movement).degrees < 1.1
+    # axial slices alone, of a millimetre; for whole pairs, as in the room: `tests.benchmarks.wrists.bent_joints`
+    assert after(wanted.inverse, found.movement).degrees < 1.0
     assert found.correlation > LEAST_CORRELATION
     assert found.overlap > LEAST_OVERLAP

@@ -67,7 +67,8 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     at = sheet.at
     # the nerve that a swelling pushes pushes the skin
     looks = _fleshy(hand)
-    skin = flesh.outline(at, np.minimum(swelling, distances.nerve - 1), slim=looks is not None)
+    pushed = np.minimum(swelling, distances.nerve + np.float32(-1.0 if looks is None else 0.4))
+    skin = flesh.outline(at, pushed, slim=looks is not None)
     if looks is not None:
         skin = skin - np.float32(soft_tissue.FAT_MM * (looks.fatness - 1) + _plumper(hand))
     sheet.put(Material.SKIN, sheet.cover(skin))
@@ -82,6 +83,9 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
     else:
         walls = only_where(under_skin > 0, at, looks.walls_in_fat)
     sheet.put(Material.SEPTUM, under_skin * walls)
+    if looks is not None:
+        small = only_where(under_skin > 0, at, lambda here: looks.rods(here, 0.20, (2.2, 1.5, 3.4), 257.0))
+        sheet.put(Material.VEIN, under_skin * small * looks.here_and_there(at))
     deep = skin + fat_mm
     fascia = np.abs(deep) - np.float32(0.25)
     sheet.put(Material.SEPTUM, coverage(fascia, sheet.pixel_mm) * np.float32(0.22))
@@ -151,7 +155,10 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     sheet.put(Material.NORMAL_SYNOVIUM, folds * carpal)
     gap = sheet.cover(distances.next_bone - np.float32(2.3))
     looks = _fleshy(hand)
-    sheet.put(Material.CARTILAGE, gap if looks is None else gap * looks.cartilage(at))
+    layer = gap if looks is None else gap * sheet.cover(distances.bone - looks.cartilage_mm(at), distances.bone)
+    if looks is not None:
+        sheet.put(Material.NORMAL_SYNOVIUM, gap)
+    sheet.put(Material.CARTILAGE, layer)
     wet, film = (np.float32(0.4), np.float32(0.13)) if looks is None else looks.wet(at)
     middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - film
     if looks is not None:

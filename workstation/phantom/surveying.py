@@ -56,7 +56,7 @@ def survey(hand: Hand, at: Points, pixel_mm: float, slab_mm: float = 0.0) -> Sur
     empty = np.zeros((0, *at.x.shape), np.float32)
     bent = hand.bend is not None
     whole = Sheet.over(at, pixel_mm, slab_mm, empty, {}, bent=bent)
-    part = whole.part(((-44.0, -36.0, -120.0), (66.0, 34.0, 120.0)))
+    part = whole.part(((-44.0, -44.0, -120.0), (66.0, 34.0, 120.0)))
     if part is None:
         return None
     within = at.crop(*part)

@@ -25,7 +25,15 @@ _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 # The same where there is less fat over the back of the hand.
 _SLIM_Y = (-2.0, -1.2, -1.4, -3.2, -5.0, -6.0, -6.0)
 _SLIM_DEPTH = (24.5, 20.6, 17.9, 17.0, 17.8, 17.6, 13.8)
-_SLIM_WIDTH = (33.0, 28.8, 26.9, 27.0, 29.4, 33.0, 35.0)
+_SLIM_WIDTH = (33.0, 28.6, 26.6, 26.4, 28.4, 32.4, 34.4)
+_ROUND = 2.35
+"""Exponent of the outline: 2 is an ellipse, and the greater the nearer to a box."""
+
+# The balls of the thumb and of the little finger, which stand out of the palm, and how far their feet run out.
+_BALLS: tuple[tuple[Cone, float], ...] = (
+    (Cone((17.5, -14.5, 0.0), (30.0, -22.0, 40.0), 7.0, 12.5), 9.0),
+    (Cone((-18.0, -12.0, -8.0), (-23.0, -14.0, 40.0), 6.5, 10.8), 8.0),
+)
 _SLIM_OVER_SWELLING_MM = 1.8
 
 MUSCLES: tuple[Shape, ...] = (
@@ -101,19 +109,22 @@ def outline(at: Points, swelling: Field, *, slim: bool = False) -> Field:
     )
     x, y = (at.x - centre_x) / half_width, (at.y - centre_y) / half_depth
     # Between an ellipse and a box: the wrist is flatter front and back than an ellipse.
-    k0 = (np.abs(x) ** np.float32(2.6) + np.abs(y) ** np.float32(2.6)) ** np.float32(1 / 2.6)
+    power = _ROUND if slim else 2.6
+    k0 = (np.abs(x) ** np.float32(power) + np.abs(y) ** np.float32(power)) ** np.float32(1 / power)
     result: Field
     if slim:
         # over how fast it changes, so that a millimetre under the skin is one at the sides too
         inside = np.maximum(k0, np.float32(0.3))
-        slope_x = (np.abs(x) / inside) ** np.float32(1.6) / half_width
-        slope_y = (np.abs(y) / inside) ** np.float32(1.6) / half_depth
+        slope_x = (np.abs(x) / inside) ** np.float32(power - 1) / half_width
+        slope_y = (np.abs(y) / inside) ** np.float32(power - 1) / half_depth
         result = (k0 - 1) / np.maximum(np.sqrt(slope_x * slope_x + slope_y * slope_y), np.float32(1 / 40))
     else:
         result = (k0 - 1) * np.minimum(half_width, half_depth)
     if slim:
         thumb = Cone((24.0, -11.5, 2.0), (45.0, -20.0, 60.0), 9.0, 12.5).distance(at)
         result = smooth_union(result, thumb, 13.0)
+        for ball, blend_mm in _BALLS:
+            result = smooth_union(result, ball.distance(at), blend_mm)
         return smooth_union(result, swelling - np.float32(_SLIM_OVER_SWELLING_MM), 10.0)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
     result = smooth_union(result, thumb, 8.0)

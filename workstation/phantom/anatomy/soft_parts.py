@@ -115,7 +115,7 @@ class Bundle:
     room_mm: float = 1.0
 
 
-_BALL_MM, _BETWEEN_BONES_MM = 4.5, 2.5
+_BALL_MM, _BETWEEN_BONES_MM = 6.5, 3.0
 """Room of the muscles of both balls of the hand, and of those between the metacarpals: they fill their places."""
 
 # By name, from where a muscle begins to where it goes: place and radius.

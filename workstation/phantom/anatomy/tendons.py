@@ -159,6 +159,12 @@ _MEDIAN = Course(
     _PALMAR,
     2.0,
 )
+_FLEXORS = 0.98
+"""How much thicker than in the plainer hand the flexors of the fingers are."""
+
+_APART = 0.2
+"""By how much their rows are wider."""
+
 _WINDS_MM = 0.8
 """How far a flexor of a finger may lie from its place in the rows."""
 
@@ -245,18 +251,35 @@ def varied(skeleton: Skeleton) -> tuple[Course, ...]:
         # those of the fingers lie in no rows: each a little aside, up or down along its way
         aside, up, turn = random.uniform(-1, 1, 2), random.uniform(-0.3, 1, 2), random.uniform(0, 2 * np.pi)
         winds = _WINDS_MM * float(course.area == "F2")
+        apart = _APART * float(course.area == "F2")
         knots = tuple(
             (
-                at[0] + x + winds * float(aside[0] + 0.5 * aside[1] * np.sin(at[2] / 14 + turn)),
+                at[0]
+                + x
+                + apart * (at[0] - 1.0)
+                + winds * float(aside[0] + 0.5 * aside[1] * np.sin(at[2] / 14 + turn)),
                 at[1] + y + winds * float(up[0] + 0.5 * up[1] * np.cos(at[2] / 14 + turn)),
                 at[2],
             )
             for at in course.knots
         )
-        size, flat = float(np.exp(np.clip(random.normal(0, 0.13), -0.22, 0.22))), float(random.uniform(0.85, 1.45))
+        size, flat = float(np.exp(np.clip(random.normal(0, 0.2), -0.34, 0.34))), float(random.uniform(0.8, 1.4))
+        # those of the fingers lie close in their tunnel
+        size *= _FLEXORS if course.area == "F2" else 1.0
         uneven = (float(random.uniform(-0.28, 0.28)), float(random.uniform(-0.22, 0.22)))
+        # they lie askew
+        lean = np.radians(float(random.uniform(-1, 1)) * 22.0)
+        dx, dy = course.gives_way
         own = replace(
-            course, radius_mm=course.radius_mm * size, knots=knots, flat=max(1.0, course.flat * flat), uneven=uneven
+            course,
+            radius_mm=course.radius_mm * size,
+            knots=knots,
+            flat=max(1.0, course.flat * flat),
+            uneven=uneven,
+            gives_way=(
+                float(dx * np.cos(lean) - dy * np.sin(lean)),
+                float(dx * np.sin(lean) + dy * np.cos(lean)),
+            ),
         )
         if course.name == "APL":
             beside = tuple((at[0] - 1.2, at[1] + 2.0, at[2]) for at in knots)

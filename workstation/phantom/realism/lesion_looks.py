@@ -12,7 +12,7 @@ import numpy as np
 from workstation.phantom.anatomy.fields import Field, Points, coverage
 from workstation.phantom.realism.looks import Looks
 
-_LEVELS = {"OST": (0.24, 0.62), "ERO": (0.40, 1.0), "SYN": (0.46, 1.0), "TEN": (0.44, 1.0)}
+_LEVELS = {"OST": (0.24, 0.62), "ERO": (0.40, 1.0), "SYN": (0.46, 1.0), "TEN": (0.38, 1.0)}
 """Least and greatest share of the lesion's own signal, from site to site."""
 
 _SOFT_MM = {"OST": 5.0, "ERO": 1.6, "SYN": 2.2, "TEN": 1.0}
@@ -88,5 +88,8 @@ def sheath(looks: Looks, area: str, at: Points, depth: Field) -> Look:
     """Swelling of a sheath: uneven along it, with fluid here and tissue there."""
     along = looks.coarse.at(at, (0.4, 0.4, 0.8), 67.0)
     folds = looks.fine.at(at, (1.6, 1.6, 3.0), 71.0)
-    bright = np.float32(level(looks, "TEN", area)) * (1 + np.float32(0.24) * along + np.float32(0.16) * folds)
+    # fluid between leaves of synovium: those are darker, and run from the sheath's wall to the tendon
+    leaves = np.clip(1 - np.abs(looks.coarse.at(at, (0.45, 0.45, 1.6), 73.0)) / np.float32(0.30), 0, 1)
+    uneven = 1 + np.float32(0.28) * along + np.float32(0.20) * folds - np.float32(0.42) * leaves
+    bright = np.float32(level(looks, "TEN", area)) * uneven
     return Look(coverage(depth, _SOFT_MM["TEN"]), np.clip(bright, 0, 1))

@@ -27,6 +27,9 @@ _SHARE_OF_BONE = 0.09
 _FINE, _LUMPS, _RED = 0.048, 0.068, 0.042
 _BETWEEN_BONES = 0.035
 
+_FASCICLE_MM = 1.0
+"""From the middle of one fascicle of a nerve to that of the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Looks:
@@ -122,7 +125,7 @@ class Looks:
         along = np.tanh((at.z - np.float32(bone.inside[2])) / np.float32(4.0)) * np.float32(self.tilts[bone.code])
         thick = np.float32(bone.cortex_mm) * np.exp(much * (np.float32(0.38) * uneven + along) - np.float32(0.05))
         if depth is not None:
-            thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.06)
+            thick = thick + np.clip(depth - np.float32(8.0), 0, 20) * np.float32(0.035)
         # Where ligaments and vessels enter, and where the plate is thinner than can be resolved.
         thin = np.clip((self.coarse.at(at, (0.8, 0.8, 0.8), offset + 3.0) - np.float32(0.72)) * np.float32(1.8), 0, 1)
         result: Field = thick * (1 - np.float32(0.85) * thin * np.minimum(much, 1))
@@ -142,20 +145,20 @@ class Looks:
     def wet(self, at: Points) -> tuple[Field, Field]:
         """How much of a joint gap's middle is fluid, and half how wide that film is, mm: pools, and dry between."""
         pools = self.coarse.at(at, (0.9, 0.9, 0.9), 107.0)
-        share: Field = np.clip(np.float32(0.50) * pools - np.float32(0.05), 0, 0.7)
-        film: Field = np.float32(0.06) + np.float32(0.12) * np.clip(pools, 0, 2)
+        share: Field = np.clip(np.float32(0.75) * (pools - np.float32(0.5)), 0, 0.8)
+        film: Field = np.float32(0.04) + np.float32(0.16) * np.clip(pools, 0, 2)
         return share, film
 
     def dark_in_gap(self, at: Points) -> Field:
         """Share of a joint gap that is neither cartilage nor fluid but fibres from bone to bone, or worn to bone."""
         much = np.float32(self.effects.flesh)
-        result: Field = much * np.clip(np.float32(0.40) * self.coarse.at(at, (0.7, 0.7, 0.7), 181.0) + 0.12, 0, 0.7)
+        result: Field = much * np.clip(np.float32(0.50) * self.coarse.at(at, (0.6, 0.6, 0.6), 181.0) + 0.18, 0, 0.85)
         return result.astype(np.float32)
 
     def in_tendon(self, at: Points) -> Field:
         """Share of tissue between the fibres of a tendon."""
-        much = np.float32(0.16 * self.effects.flesh)
-        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.35, 0.35, 4.0), 109.0)), 0, 0.6)
+        much = np.float32(0.20 * self.effects.flesh)
+        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.30, 0.30, 4.0), 109.0)), 0, 0.7)
         return result
 
     def fibres(self, at: Points) -> Field:
@@ -164,9 +167,20 @@ class Looks:
         return result
 
     def between_fascicles(self, at: Points) -> Field:
-        """Share of fat between the fascicles of a nerve: a honeycomb across it, drawn out along it."""
-        much = np.float32(0.16 * self.effects.flesh)
-        result: Field = np.clip(much * (np.float32(0.8) + self.fine.at(at, (1.0, 1.0, 9.0), 173.0)), 0, 0.5)
+        """Share of fat between the fascicles of a nerve: a honeycomb across it, drawn out along it.
+
+        Three waves at 60 degrees, bent a little, so that no two cells are alike.
+        """
+        across = at.x + np.float32(0.32) * self.coarse.at(at, (0.4, 0.4, 6.0), 173.0)
+        up = at.y + np.float32(0.32) * self.coarse.at(at, (0.4, 0.4, 6.0), 179.0)
+        per_mm = np.float32(4 * np.pi / np.sqrt(3) / _FASCICLE_MM)
+        slanting = np.float32(np.sqrt(0.75)) * up
+        cells = np.cos(per_mm * across)
+        for wave in (slanting - across / 2, slanting + across / 2):
+            cells += np.cos(per_mm * wave)
+        result: Field = np.float32(min(self.effects.flesh, 1.2)) * np.clip(
+            np.float32(0.18) - cells * np.float32(0.16), 0, 0.28
+        )
         return result
 
     def fat_in_tunnel(self, at: Points) -> Field:
@@ -182,10 +196,10 @@ class Looks:
         result: Field = np.clip(np.float32(0.6) + np.float32(0.3) * self.coarse.at(at, (0.5, 0.5, 2.0), 127.0), 0.1, 1)
         return result
 
-    def cartilage(self, at: Points) -> Field:
-        """Share of cartilage in a gap: worn, or slanting to the slice, here and there."""
-        much = np.float32(0.22 * self.effects.flesh)
-        result: Field = np.clip(1 - much * (1 + self.coarse.at(at, (0.6, 0.6, 0.6), 131.0)), 0.3, 1)
+    def cartilage_mm(self, at: Points) -> Field:
+        """How thick the cartilage of either bone is: where less than half the gap, the two don't meet."""
+        uneven = np.float32(0.42) * self.coarse.at(at, (0.6, 0.6, 0.6), 131.0)
+        result: Field = np.clip(np.float32(0.78) + np.float32(min(self.effects.flesh, 1.0)) * uneven, 0.1, 1.6)
         return result
 
     def walls_in_fat(self, at: Points) -> Field:
@@ -207,6 +221,24 @@ class Looks:
         planes = np.float32(0.35) + np.float32(0.45) * self.coarse.at(at, (1.2, 1.2, 4.0), 211.0)
         result: Field = np.float32(self.effects.flesh) * np.clip(planes, 0, 1)
         return result.astype(np.float32)
+
+    def rods(self, at: Points, wide: float, stretch: tuple[float, float, float], offset: float) -> Field:
+        """What runs through a tissue like a cord or a vessel, 0 to 1: where two fields are nothing at once."""
+        first, second = self.coarse.at(at, stretch, offset), self.coarse.at(at, stretch, offset + 5.0)
+        result: Field = np.clip((np.float32(wide) - np.sqrt(first * first + second * second)) * np.float32(5.0), 0, 1)
+        return result
+
+    def here_and_there(self, at: Points) -> Field:
+        """Share of slow blood in small vessels: many can't be seen."""
+        result: Field = np.clip(np.float32(0.22) * self.coarse.at(at, (1.5, 1.5, 3.0), 269.0), 0, 0.35)
+        return result
+
+    def patches_in_muscle(self, at: Points) -> Field:
+        """Share of fat in a muscle where it has more than elsewhere."""
+        result: Field = np.float32(0.22 * self.effects.flesh) * np.clip(
+            self.coarse.at(at, (1.1, 1.1, 5.0), 233.0) - np.float32(0.6), 0, 1.2
+        )
+        return result
 
     def winding(self, at: Points) -> Points:
         """Places moved so that a straight vessel at them winds, by a millimetre or so."""

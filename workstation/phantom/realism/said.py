@@ -18,13 +18,13 @@ Between the visits the joints bend a little; `truth_transform.json` is the movem
 
 What still tells them from real wrists:
 
-- The palm is flatter than a real one and the fat at the sides of the carpus thicker; shafts of the metacarpals have a
-  thick cortex.
-- Without fat's signal cartilage is a grey line of nearly one width round most carpal bones, with pools of fluid on it.
-  On both sides of a joint the bones are of one grey.
-- Tendons are dark ovals like beads, of one black, and a swollen sheath is a white patch with dark holes.
-- Muscles fill their places, but each is of one grey, without tendons or vessels in it. The fat round the wrist is of
-  one texture, with hardly a vessel in it, and the median nerve is a small bright lozenge.
+- The fat under the skin is of nearly one thickness all round, and the palm between the balls of the thumb and the
+  little finger is a plain. Before the wrist the median nerve bulges under the skin.
+- Without fat's signal some joints are a line without a break, and cartilage has no layers. On both sides of a joint the
+  bones are of one grey.
+- Tendons are of unlike size, but all of one black, and a thinly swollen sheath is a white ring round a black hole.
+- Muscles are streaked by dark cords that come and go like scratches; real ones run to one tendon. The median nerve
+  shows a few cells in a row, where real ones are a honeycomb of ten or more.
 - Erosions and oedema are rounder than in life, and some end on a straight line.
 - Bones differ in shape as bent rubber does: smoothly, with no variants but the lunate's second facet. Ends of long
   bones are crumbly where a slice lies along them, and the trapezium's saddle is flat from side to side.

@@ -9,7 +9,7 @@ import numpy as np
 
 from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bones import FAR_MM, Skeleton
-from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, rise
+from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, only_where, rise
 from workstation.phantom.anatomy.own_shape import MOST_MM
 from workstation.phantom.anatomy.sheet import Sheet, around
 from workstation.phantom.anatomy.tissues import Material
@@ -17,6 +17,9 @@ from workstation.phantom.realism.looks import Looks
 
 FAT_MM = 2.6
 """Usual thickness of the fat under the skin of the back of the hand."""
+
+_FATTY = 0.12
+"""Share of fat in the fattest muscle beyond that in the leanest."""
 
 _WINDS_MM = 5.0
 """How far a vein may lie from its straight course, wound and lowered."""
@@ -32,7 +35,7 @@ def layers(looks: Looks, sheet: Sheet, skin: Field, plumper_mm: float) -> tuple[
     uneven = looks.coarse.at(at, (3.0, 3.0, 4.0), 137.0)
     skin_mm = np.maximum(np.float32(0.8) + np.float32(0.7) * palm + np.float32(0.25) * uneven, np.float32(0.4))
     sheet.put(Material.EPIDERMIS, sheet.cover(np.abs(skin + np.float32(0.2)) - np.float32(0.2)))
-    fat_mm = np.float32(FAT_MM * looks.fatness + plumper_mm) + np.float32(0.8) * palm + np.float32(0.5) * uneven
+    fat_mm = np.float32(FAT_MM * looks.fatness + plumper_mm) - np.float32(0.1) * palm + np.float32(0.5) * uneven
     return skin_mm, fat_mm + skin_mm
 
 
@@ -49,9 +52,16 @@ def aponeurosis(looks: Looks, sheet: Sheet, skin: Field, fat_mm: Field | np.floa
 def bundles(looks: Looks, sheet: Sheet, deep: Field, streaks: Field) -> None:
     """Muscles that fill the room they have, up to the fascia and to each other, with a thin layer of fat between."""
     nearest, second = (np.full(sheet.at.x.shape, FAR_MM, np.float32) for _ in range(2))
-    for bundle in soft_parts.BUNDLES:
+    # two muscles meet in a surface that is bent, not where they are equally far
+    bent = np.float32(1.1) * looks.coarse.at(sheet.at, (1.5, 1.5, 5.0), 263.0)
+    lean = np.zeros(sheet.at.x.shape, np.float32)
+    for number, bundle in enumerate(soft_parts.BUNDLES):
         if (part := sheet.part(grown(bundle.shape.box(), bundle.room_mm + 3.0))) is not None:
             distance = bundle.shape.distance(sheet.at.crop(*part)) - np.float32(bundle.room_mm)
+            distance += bent[part] * np.float32(1 if number % 2 else -1)
+            # no two muscles are of one grey: each has its own share of fat, of a low-discrepancy sequence
+            fatty = np.float32(_FATTY * ((looks.fatness * 7 + number * 0.618) % 1))
+            lean[part] = np.where(distance < nearest[part], 1 - fatty, lean[part])
             second[part] = np.minimum(second[part], np.maximum(nearest[part], distance))
             nearest[part] = np.minimum(nearest[part], distance)
     if (part := around(nearest < np.float32(1.5))) is None:
@@ -64,7 +74,14 @@ def bundles(looks: Looks, sheet: Sheet, deep: Field, streaks: Field) -> None:
     uneven = np.float32(0.45) * looks.coarse.at(at, (1.7, 1.7, 4.0), 151.0)
     apart = np.float32(0.5) * (second[part] - nearest[part]) - np.float32(0.2) + np.float32(0.5) * uneven
     fat = coverage(apart, sheet.pixel_mm) * looks.between_muscles(at)
-    sheet.put(Material.MUSCLE, sheet.cover(belly + uneven, belly) * (1 - streaks[part]) * (1 - fat), part)
+    inside = sheet.cover(belly + uneven, belly)
+    sheet.put(Material.MUSCLE, inside * lean[part] * (1 - streaks[part]) * (1 - fat), part)
+    deep_in = belly < np.float32(-0.6)
+    sheet.put(Material.FAT, only_where(deep_in, at, looks.patches_in_muscle), part)
+    cords = only_where(deep_in, at, lambda here: looks.rods(here, 0.34, (1.3, 1.3, 8.0), 241.0))
+    sheet.put(Material.LIGAMENT, cords * np.float32(0.75), part)
+    vessels = only_where(deep_in, at, lambda here: looks.rods(here, 0.20, (1.5, 1.5, 6.0), 251.0))
+    sheet.put(Material.VEIN, vessels * looks.here_and_there(at), part)
 
 
 def strands(looks: Looks, sheet: Sheet) -> None:

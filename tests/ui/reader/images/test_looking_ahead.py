@@ -11,6 +11,7 @@ from scoring.values import replace
 from storage.records import CaseRecord
 from tests.builders.series import a_case
 from tests.builders.state import a_state
+from workstation.ui.reader.images import volumes
 from workstation.ui.reader.images.panel import ImagesPanel
 from workstation.ui.reader.images.volumes import Failed, Loaded
 
@@ -140,3 +141,18 @@ def test_the_light_of_a_case_that_was_looked_ahead_to_is_known_before_it_is_show
 
     assert panel.lights(cases[1]) is not None
     assert panel.lights(cases[2]) is None
+
+
+def test_memory_that_comparing_the_visits_took_is_given_back_when_their_light_is_known(
+    cases: list[CaseRecord], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    panel = ImagesPanel()
+    qtbot.addWidget(panel, before_close_func=ImagesPanel.shutdown)
+    monkeypatch.setattr(volumes, "give_back", lambda: given.append(1))
+    panel.show_state(a_state(cases[0]))
+    qtbot.waitUntil(lambda: panel.lights(cases[0]) is not None)
+    planes = {series.pane for visit in cases[0].visits for series in visit.series}
+
+    # once for the outlines of each plane, and once for the light
+    qtbot.waitUntil(lambda: len(given) == len(planes) + 1)

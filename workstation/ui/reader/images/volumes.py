@@ -26,6 +26,7 @@ from workstation.imaging.volume import Volume, load_volume
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.images.filling import Outlines
 from workstation.reading.images.outlining import outlines_in, telling
+from workstation.runtime.freed_memory import give_back
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
 
@@ -266,6 +267,8 @@ class Volumes(QObject):
                 lights = _light_of(job.case, job.known)
                 token.checkpoint()
                 self._light_found.emit(_LightFound(job.case, lights))
+                # to compare the visits took much for a moment
+                give_back()
 
     def _load(self, job: _Job, token: Token) -> None:
         wanted = [series for series in job.series if series.code not in job.known]
@@ -315,6 +318,8 @@ class Volumes(QObject):
                 token.checkpoint()
                 job.outlined.add(plane)
                 self._outlines_found.emit(_OutlinesFound(job.case, plane, outlines))
+                # what that took would lie unused below the pixels that come next
+                give_back()
 
     def _receive(self, delivery: _Delivery) -> None:
         # a delivery of a case before may still have been on its way

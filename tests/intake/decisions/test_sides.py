@@ -166,6 +166,7 @@ def test_words_of_other_things_say_no_side(text: str) -> None:
         "HG beidseits",
         "mains droite et gauche",
         "Main D+G",
+        "left over right",
         "Hand re/li",
         "Hände li u. re",
         "mani dx e sx",

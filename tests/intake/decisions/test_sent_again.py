@@ -347,6 +347,6 @@ def test_one_image_twice_with_two_headers_in_one_delivery_is_said(study: Coordin
     report = import_folders(study, [tmp_path / "in"])
 
     (told,) = [item for item in report.findings if item.code.startswith("copy")]
-    assert (told.code, told.level, told.subject) == ("copy-otherwise", "warning", "S001")
+    assert (told.code, told.level, told.subject) == ("copy-otherwise", "error", "S001")
     assert told.text.startswith("the same image is in another file with another header: laterality: ")
     assert [item.facts["side"] for item in study.vault.series()] == ["R"]

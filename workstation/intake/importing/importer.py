@@ -40,7 +40,7 @@ from workstation.intake.protocol.questions import asked_as_findings
 from workstation.intake.protocol.series_of_a_visit import ALL_OF_ONE, lacking
 from workstation.intake.protocol.study_protocol import protocol_in
 from workstation.intake.report import ImportReport, Progress, Waiting, summary_of
-from workstation.intake.series.duplicates import COPY, COPY_OTHERWISE, TWO_PATIENTS, TWO_PICTURES
+from workstation.intake.series.duplicates import COPY, COPY_OTHERWISE, TWO_PATIENTS, TWO_PICTURES, holds
 from workstation.intake.series.pairing import identity_in, subject_codes
 from workstation.intake.writing import images_folder
 
@@ -373,9 +373,10 @@ def _about_copies(aside: Tally, folders: Mapping[str, str]) -> list[Finding]:
     here = sorted({(item.why, item.what) for item in aside.groups()})
     return [
         _hung(aside, folders, (what, why), Finding(level, text.format(aside.named(what, why), why=why), code=code))
-        for begins, level, code, text in ABOUT_COPIES
+        for begins, usual, code, text in ABOUT_COPIES
         for why, what in here
         if why == begins or why.startswith(f"{begins}: ")
+        for level in [Level.ERROR if holds(why) else usual]
     ]
 
 

@@ -10,7 +10,7 @@ from workstation.intake.findings import SetAside
 from workstation.intake.frames import FileFacts, Frame
 from workstation.intake.headers.scan import Scanned
 from workstation.intake.pixels.source import PixelSource
-from workstation.intake.series.sent_header import header_of, named_apart
+from workstation.intake.series.sent_header import ABOUT, WEIGHTY, header_of, named_apart
 
 TWO_PATIENTS = "its series is under two patients"
 TWO_PICTURES = "its series has two pictures under one SOPInstanceUID"
@@ -120,6 +120,12 @@ def _copy(first: Scanned, other: Scanned) -> str:
     """Why a copy doesn't go on: with what its header says otherwise than that of the first."""
     names = named_apart(header_of(first.frames[0]), header_of(other.frames[0]))
     return f"{COPY_OTHERWISE}: {', '.join(names)}" if names else COPY
+
+
+def holds(why: str) -> bool:
+    """Whether a copy's header denies who or which limb it is, or how large: nobody reads it until that is settled."""
+    names = why.removeprefix(f"{COPY_OTHERWISE}: ").split(", ")
+    return why.startswith(COPY_OTHERWISE) and any(ABOUT[name][0] in names for name in WEIGHTY)
 
 
 def _series(file: Scanned) -> Series:

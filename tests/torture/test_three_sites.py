@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 1200
 
 
+@pytest.mark.timeout(PATIENCE_S)
 def test_nothing_is_lost_or_doubled_while_three_read_at_once_and_the_server_dies_ten_times() -> None:
     if postgresql._programs() is None:
         pytest.skip(f"needs PostgreSQL. On Debian or Ubuntu: sudo {postgresql.LINE}")

@@ -9,6 +9,7 @@ is drawn when it is asked for, as it was before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QRectF, QSize, QTimer
@@ -17,7 +18,8 @@ from PySide6.QtGui import QImage, QPainter
 from scoring.values import replace
 from workstation.hanging.layout import layout_of
 from workstation.reading.state import SessionState
-from workstation.ui.reader.cells.laying_out import sizes
+from workstation.ui.reader.cells.grid import Grid
+from workstation.ui.reader.cells.laying_out import At, sizes
 from workstation.ui.reader.images import overlay
 from workstation.ui.reader.images.arranging import arrange, hung
 from workstation.ui.reader.images.protocol import PanelSize, PixelsOf
@@ -96,23 +98,28 @@ class Rehearsal(QObject):
             return
 
     def _begin(self, state: SessionState, room: PanelSize, pixels_of: PixelsOf) -> None:
+        self._begun = True
+        self._cells = self._made(state, room, pixels_of)
+
+    def _made(self, state: SessionState, room: PanelSize, pixels_of: PixelsOf) -> Iterator[None]:
+        """A turn of the event loop ends at each `yield`, so that no key waits for more than one part."""
         # the images at the start don't wait for all that a reader can do
         from workstation.reading.answers.focus_moves import MoveFeature, MoveFocus  # noqa: PLC0415 - see above
         from workstation.reading.session.step import step  # noqa: PLC0415
 
-        self._begun, self._cells = True, iter(())
         feature = state.focus.feature
         on_last = replace(state, focus=replace(state.focus, visit=state.case.asked[-1]))
         site = step(on_last, MoveFocus(1, -len(state.case.asked))).state
-        shown = {which for which, _ in _foreseen(state, room)}
-        wanted = dict(_foreseen(site, room)) if site.focus.feature == feature else {}
-        wanted = {which: cell for which, cell in wanted.items() if which not in shown}
+        wanted: dict[_Which, _Foreseen] = {}
+        if site.focus.feature == feature:
+            shown = {which for which, _ in _foreseen(state, room)}
+            yield
+            wanted = {which: cell for which, cell in _foreseen(site, room) if which not in shown}
+            yield
         wanted |= dict(_foreseen(step(state, MoveFeature(1)).state, room))
         # what is wanted still is drawn already, if its window and its size are the same
         self._ready = {which: picture for which, picture in self._ready.items() if which in wanted}
-        self._cells = self._made(wanted, pixels_of, room.ratio)
-
-    def _made(self, wanted: Mapping[_Which, _Foreseen], pixels_of: PixelsOf, ratio: float) -> Iterator[None]:
+        yield
         for which, cell in wanted.items():
             view, pixels = cell.view, pixels_of(cell.view.series)
             if not isinstance(pixels, Loaded):
@@ -121,15 +128,21 @@ class Rehearsal(QObject):
             picture.show_slice(pixels.volume, view.index, view.window, inverted=view.inverted, smooth=view.smooth)
             on_screen = to_screen(view, cell.size, cell.mm_per_pixel).mapRect(QRectF(*view.corner_mm, *view.size_mm))
             self._ready[which] = picture
-            if picture.get_ready(on_screen, cell.size, ratio):
-                _write(cell, pixels, ratio)
+            if picture.get_ready(on_screen, cell.size, room.ratio):
+                _write(cell, pixels, room.ratio)
                 yield
+
+
+@lru_cache(maxsize=8)
+def _laid(grid: Grid, visits: tuple[int, ...], size: tuple[int, int], heading_px: int) -> Mapping[At, QSize]:
+    """How large the cells will be: sites of a feature ask for the same again and again."""
+    return sizes(grid, visits, QSize(*size), heading_px)
 
 
 def _foreseen(state: SessionState, room: PanelSize) -> Iterator[tuple[_Which, _Foreseen]]:
     """The cells of a state in a room of that size, those that show a slice of their own."""
     hanging, grid = hung(layout_of(state.scheme), state, *room.size)
-    laid = sizes(grid, state.case.asked, QSize(*room.size), room.heading_px)
+    laid = _laid(grid, state.case.asked, room.size, room.heading_px)
     large = [size for (row, _), size in laid.items() if not grid.is_slim(row)]
     wide = min((size.width() for size in large), default=1)
     high = min((size.height() for size in large), default=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -67,10 +67,21 @@ def audit_pixels(study: Path, progress: Callable[[int, int, str], None] | None =
 
 def _strange(images: Path, subjects: Sequence[tuple[str, Sequence[VisitRecord]]]) -> tuple[str, ...]:
     known = {item.file for _, visits in subjects for visit in visits for one in visit.series for item in one.slices}
-    here = {path.relative_to(images).as_posix() for path in images.rglob("*") if not path.is_dir()}
+    here = _lying(os.fspath(images)) if images.is_dir() else ()
     ending = at_rest.suffix(images)
     # of an encrypted file its name in the index; one of another key has none
     return tuple(sorted(name for name in here if name.removesuffix(ending) not in known))
+
+
+def _lying(folder: str, below: str = "") -> Iterator[str]:
+    """The names of all that lies in a folder and isn't a folder, a link to one among them, with `/` between parts."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{below}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _lying(entry.path, f"{name}/")
+            else:
+                yield name
 
 
 def held_against(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Connection, Dialect, MetaData, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Connection, MetaData, Table, UniqueConstraint
+from sqlalchemy.dialects import sqlite
 
 _TABLES: Final = "FROM sqlite_master AS made JOIN {} AS it WHERE made.type = 'table'"
 _COLUMNS: Final = (
@@ -28,6 +30,7 @@ _INDEXES: Final = (
 )
 # what SQLite tells of nowhere else
 _WORDS: Final = "SELECT name, upper(sql) FROM sqlite_master WHERE type = 'table'"
+_SQLITE: Final = sqlite.dialect()
 _MADE: Final = "c"
 _UNIQUE: Final = "u"
 
@@ -38,7 +41,7 @@ def differences(connection: Connection, metadata: MetaData) -> Iterator[str]:
     """What isn't as the program makes it, a few words each; of a file that has all its tables and columns."""
     found = _found(connection)
     for name, table in metadata.tables.items():
-        if found[name] != _own(table, connection.dialect):
+        if found[name] != _own(table):
             yield f"the table {name} isn't made as the program makes it"
     own = {index.name: _parts(index.columns.keys()) for table in metadata.tables.values() for index in table.indexes}
     for table, name, *rest in _indexes(connection, _MADE):
@@ -68,12 +71,13 @@ def _indexes(connection: Connection, origin: str) -> Iterator[list[Any]]:
     yield from found.values()
 
 
-def _own(table: Table, dialect: Dialect) -> Shape:
+@cache
+def _own(table: Table) -> Shape:
     keys = [column.name for column in table.primary_key.columns]
     rows: set[tuple[Any, ...]] = set()
     for column in table.columns:
         default = getattr(column.server_default, "arg", None)
-        kind = column.type.compile(dialect=dialect)
+        kind = column.type.compile(dialect=_SQLITE)
         key = keys.index(column.name) + 1 if column.name in keys else 0
         rows.add(
             ("column", column.name, kind, int(not column.nullable), None if default is None else str(default), key)

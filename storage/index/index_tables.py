@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, CursorResult, delete, insert, select, text
 
 from storage.database import study_schema as tables
 from storage.index import index_rows
@@ -26,8 +26,13 @@ def subject_codes(connection: Connection) -> tuple[str, ...]:
 
 def visits_of(connection: Connection, subject: str) -> tuple[VisitRecord, ...]:
     """The visits of a subject with all their series and slices, three queries in all."""
-    found = (connection.execute(query, {"subject": subject}).mappings() for query in _VISITS_OF)
-    return visits_in(*([dict(row) for row in rows] for rows in found))
+    return visits_in(*(_rows_of(connection.execute(query, {"subject": subject})) for query in _VISITS_OF))
+
+
+def _rows_of(result: CursorResult[Any]) -> list[dict[str, Any]]:
+    # by hand: a mapping of SQLAlchemy's looks each name up, and there are as many rows as images
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def clear(connection: Connection, subject: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.apart import at_rest
-from storage.records import SeriesRecord
+from storage.records import SeriesRecord, SliceRecord
 
 _CHUNK: Final = 1 << 20
 BYTES: Final = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4}
@@ -45,8 +45,11 @@ def check(images: Path, series: SeriesRecord) -> int:
     """
     size = series.rows * series.columns * BYTES[series.dtype]
     count = len(series.slices)
+    folder = str(images)
+    # one buffer for all slices: a new one for each costs as much as hashing a small picture
+    room = memoryview(bytearray(min(size, _CHUNK)))
     found = [
-        _read(images, item.file, item.pixel_offset, size, f"image {number} of {count}")
+        _read(folder, item, size, room, f"image {number} of {count}")
         for number, item in enumerate(series.slices, start=1)
     ]
     if series_digest(series.code, found) != series.pixels_sha256:
@@ -54,25 +57,46 @@ def check(images: Path, series: SeriesRecord) -> int:
     return count * size
 
 
-def _read(images: Path, name: str, start: int, size: int, which: str) -> bytes:
+def _read(images: str, item: SliceRecord, size: int, room: memoryview, which: str) -> bytes:
+    """The digest of one slice's pixels, which go through `room` part by part."""
     digest, left = sha256(), size
-    file, rest = images / name, None
+    name, start = item.file, item.pixel_offset
     try:
-        if not os.path.lexists(file) and (rest := at_rest.of(images)) is not None:
-            file = Path(rest.path(str(images), name))
-        if not stat.S_ISREG(file.lstat().st_mode):
-            raise PixelsUnlike(f"{which} is a link or no file")
-        with file.open("rb", buffering=0) as source:
+        file, rest = _lying(images, name, which)
+        # unbuffered, into the room: neither a buffer of its own nor a copy of each picture
+        with open(file, "rb", buffering=0) as source:  # noqa: PTH123 - for each slice; a Path takes as long as a small one
             source.seek(start)
-            while left and (part := bytearray(source.read(min(left, _CHUNK)))):
+            while left and (count := source.readinto(room[:left])):
                 if rest is not None:
-                    rest.turn(name, start + size - left, memoryview(part))
-                digest.update(part)
-                left -= len(part)
+                    rest.turn(name, start + size - left, room[:count])
+                digest.update(room[:count])
+                left -= count
     except FileNotFoundError:
         raise PixelsUnlike(f"{which} is missing") from None
-    except OSError:
+    except (OSError, ValueError):
+        # a ValueError is of a name that no disk takes
         raise PixelsUnlike(f"{which} can't be read") from None
     if left:
         raise PixelsUnlike(f"{which} is cut short")
     return digest.digest()
+
+
+def _lying(images: str, name: str, which: str) -> tuple[str, at_rest.Rest | None]:
+    """Where an image lies, and the key where it lies encrypted.
+
+    Raises:
+        PixelsUnlike: what lies there is no file.
+        OSError: nothing does.
+    """
+    file, rest = images + os.sep + name, None
+    try:
+        mode = os.lstat(file).st_mode
+    except FileNotFoundError:
+        rest = at_rest.of(images)
+        if rest is None:
+            raise
+        file = rest.path(images, name)
+        mode = os.lstat(file).st_mode
+    if not stat.S_ISREG(mode):
+        raise PixelsUnlike(f"{which} is a link or no file")
+    return file, rest

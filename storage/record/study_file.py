@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -108,6 +109,12 @@ def scheme_of(folder: Path) -> Scheme:
 def _scheme(row: RowMapping) -> Scheme | None:
     """The scheme of the study; None when it can't be read as one any more."""
     try:
-        return load_scheme(row["scheme_toml"], STUDY_FILE)
+        return _read(row["scheme_toml"])
     except TomlRefused:
         return None
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Scheme:
+    # a command opens a study several times, and to read a scheme takes longer than all else of an opening
+    return load_scheme(text, STUDY_FILE)

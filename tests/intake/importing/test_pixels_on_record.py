@@ -253,3 +253,16 @@ def test_a_record_without_images_says_that_they_are_not_here(trial: Path) -> Non
     shutil.rmtree(trial / IMAGES_FOLDER)
 
     assert audit_pixels(trial) == PixelAudit(0, 14, 0, here=False)
+
+
+def test_a_link_to_a_folder_among_the_images_is_of_no_series(trial: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (trial / IMAGES_FOLDER / "more").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+
+    assert audit_pixels(trial).strange == ("more",)
+
+
+def test_where_the_images_are_not_here_none_was_verified_and_all_are_unknown(trial: Path) -> None:
+    shutil.rmtree(trial / IMAGES_FOLDER)
+
+    assert audit_pixels(trial) == PixelAudit(series=0, unknown=14, bytes=0, here=False)

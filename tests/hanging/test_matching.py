@@ -10,7 +10,7 @@ from scoring.values import replace
 from storage.records import VisitRecord
 from tests.builders.series import a_series, a_visit
 from workstation.hanging.layout import layout_of
-from workstation.hanging.matching import Empty, Hanging, Shown, match
+from workstation.hanging.matching import Choice, Empty, Hanging, Shown, match
 
 WRIST = layout_of(shipped_scheme())
 SYN, OST, ERO = FeatureCode("SYN"), FeatureCode("OST"), FeatureCode("ERO")
@@ -174,3 +174,29 @@ def test_a_plane_is_cut_through_the_row_of_the_keys_or_the_uppermost_that_has_im
 
     assert hanging.with_reformatted(0).rows[-1].cells == hanging.rows[1].cells
     assert hanging.with_reformatted(2).rows[-1].cells == hanging.rows[2].cells
+
+
+def test_a_plane_that_is_cut_through_a_row_is_told_from_the_rows_as_they_were_scanned(
+    pair: tuple[VisitRecord, VisitRecord],
+) -> None:
+    rows = match(WRIST, ERO, pair, 3).with_reformatted(0).rows
+
+    assert [row.reformatted for row in rows] == [False, False, False, True]
+
+
+def test_of_two_that_fit_the_one_that_the_reader_chose_is_shown_and_the_cell_says_so(tmp_path: Path) -> None:
+    scout, full = a_series(tmp_path, "SCOUT", "T1", "COR", slices=3), a_series(tmp_path, "FULL", "T1", "COR", slices=24)
+
+    hanging = match(WRIST, ERO, (VisitRecord(1, (scout, full)),), 1, Choice(among=frozenset({"SCOUT"})))
+
+    assert hanging.rows[0].cells[0] == Shown(
+        scout, "2 series could be coronal T1 at baseline: showing the one that you chose"
+    )
+
+
+def test_what_was_not_recognised_comes_behind_all_that_was(tmp_path: Path) -> None:
+    series = tuple(a_series(tmp_path, code, kind, "SAG") for code, kind in (("X", "OTHER"), ("P", "PD"), ("T", "T1")))
+
+    hanging = match(WRIST, ERO, (VisitRecord(1, series),), 3)
+
+    assert [row[0] for row in codes(hanging)] == ["P", "T", "X"]

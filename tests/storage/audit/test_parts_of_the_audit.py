@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from scoring.adjudication.rules import Scope
 from scoring.readings import rounds
@@ -110,6 +110,22 @@ def test_a_reading_that_was_never_signed_has_nothing_to_be_compared_with(study: 
     act(study, "reopened", case_of(study, "S001", round_=rounds.FIRST))
 
     assert _signed_before(study) == {}
+
+
+def test_cases_of_before_enrolments_were_counted_are_of_the_first(study: Connection) -> None:
+    first, again = case_of(study, "S001", round_=rounds.FIRST), case_of(study, "S001", round_=rounds.REREAD)
+    study.exec_driver_sql("DROP TRIGGER assignment_is_never_changed")
+    act(study, "signed", first)
+    answer(study, again, "1 ERO CAP", "3", round_=rounds.REREAD)
+    act(study, "reopened", first)
+    found = {first: {again: "4"}}
+
+    for of_first, of_again, expected in ((None, None, found), (None, 1, found), (1, None, found), (None, 2, {})):
+        for code, number in ((first, of_first), (again, of_again)):
+            study.execute(
+                update(tables.reading_case).where(tables.reading_case.c.code == code).values(enrolment=number)
+            )
+        assert _signed_before(study) == expected, (of_first, of_again)
 
 
 # -- rows in order, and rows that prove themselves
@@ -307,3 +323,26 @@ def test_where_two_readers_are_not_there_to_compare_those_that_are_are_named(tmp
         disagreements(alone, None, "1")
     with pytest.raises(StudyError, match=r"this study has 0 \(none\); say --readers A,B"):
         disagreements(nobody, None, "1")
+
+
+def test_two_readers_are_compared_without_being_named_and_a_third_reading_that_is_whole_settles(tmp_path: Path) -> None:
+    made, (of_es,) = an_assigned_study(tmp_path / "trial")
+    with CoordinatorStudy.open(made) as coordinator:
+        of_mo = coordinator.assign("MO", seed=4)[0].case
+    read_whole(made, of_es, {"1 ERO CAP": "4", "1 ERO HAM": "1"})
+    read_whole(made, of_mo, {"1 ERO CAP": "1"}, reader="MO")
+
+    before = disagreements(made, None, "1")
+    assert {str(item.key.site): item.settled for item in before} == {"CAP": None, "HAM": None}
+
+    with CoordinatorStudy.open(made) as coordinator:
+        third = coordinator.adjudicate("CO", ("ES", "MO"), "1", seed=3)[0].case
+    # a reading that isn't whole settles nothing yet
+    assert [item.settled for item in disagreements(made, ("ES", "MO"), "1")] == [None, None]
+    read_whole(made, third, {"1 ERO CAP": "2", "1 ERO HAM": "1"}, reader="CO")
+
+    settled = {str(item.key.site): item.settled for item in disagreements(made, ("ES", "MO"), "1")}
+    assert {site: (one[0], format_answer(one[1])) for site, one in settled.items() if one} == {
+        "CAP": ("CO", "2"),
+        "HAM": ("CO", "1"),
+    }

@@ -8,6 +8,7 @@ import pytest
 
 from storage.audit.verified_readings import study_readings
 from storage.errors import StudyError, UnknownReader
+from storage.record import exclusions
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings, read_by_all
 from storage.vault.vault import Person, VisitIdentity
@@ -95,3 +96,23 @@ def test_an_unread_study_says_that_nothing_is_read_by_all(tmp_path: Path) -> Non
 
     with pytest.raises(StudyError, match="No case has been read completely by all of ES, JK yet"):
         read_by_all(study_readings(folder))
+
+
+def test_a_visit_that_is_excluded_takes_its_answers_along_and_leaves_those_of_the_other(two_readers: Path) -> None:
+    with CoordinatorStudy.open(two_readers) as study, study._store.writing() as connection:
+        exclusions.exclude(connection, "S001", 2, "", "the wrong wrist was imaged")
+        exclusions.exclude(connection, "S002", None, "", "consent was withdrawn")
+
+    found = study_readings(two_readers)
+
+    left = {(item.subject, item.reader): item.visits for item in found.readings}
+    assert left == {
+        ("S001", "ES"): (1,),
+        ("S001", "JK"): (1,),
+        ("S003", "ES"): (1, 2),
+        ("S003", "JK"): (1, 2),
+    }
+    assert all({key.visit for key in item.reading.answers} <= {*item.visits} for item in found.readings)
+    # a case of both visits is a pair, also where one of them doesn't count
+    assert {item.scan for item in found.readings} == {None}
+    assert [(item.subject, item.visit) for item in found.excluded] == [("S001", 2), ("S002", None)]

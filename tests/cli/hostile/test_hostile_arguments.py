@@ -70,11 +70,14 @@ ORDINARY = {
     "setting": "reread_n=1",
     "unit": "pair",
     "table": "{table}",
+    # a server that isn't there, so that what is given beside its address is looked at
+    "address": "postgresql://reader@127.0.0.1:1/record?sslmode=require",
 }
 # by command, where the same name means something else
 OWN = {("phantom", "subjects"): "1", ("phantom", "size"): "16"}
 # no window is opened
 OWN |= {(name, "png"): "{out}.png" for name in ("manage", "read", "open", "demo")}
+OWN |= {("study pull", "address"): "http://127.0.0.1:1", ("study scheme add", "given"): "ramris-hand"}
 OWN |= {("numbers", "figure"): "differences", ("numbers", "out"): "{out}.csv"}
 # given beside the argument that is tried, without which it would not be looked at
 BESIDE = {
@@ -94,6 +97,15 @@ BESIDE = {
     ("study hand-over", "who"): ("--anyway", "--why", "asked"),
     ("study hand-over", "why"): ("--anyway",),
     ("study add", "why"): ("--add-to-read",),
+    ("study people", "name"): ("--set", "me", "--role", "reader", "--why", "asked"),
+    ("study people", "role"): ("--set", "me", "--name", "me", "--why", "asked"),
+    ("study people", "trained"): ("--set", "me", "--name", "me", "--role", "reader", "--why", "asked"),
+    ("study people", "since"): ("--set", "me", "--name", "me", "--role", "reader", "--why", "asked"),
+    ("study people", "until"): ("--set", "me", "--name", "me", "--role", "reader", "--why", "asked"),
+    ("study passphrase", "why"): ("--person", "me"),
+    ("server login", "role"): ("--reader", "ES"),
+    ("calibrate", "seed"): ("--make", "2"),
+    ("calibrate", "difficulty"): ("--make", "2"),
     ("study lock", "why"): ("--incomplete",),
     ("study release", "who"): ("--all", "--why", "asked"),
     ("study release", "why"): ("--all",),

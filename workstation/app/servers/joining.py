@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from workstation.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from storage.files.watched import Watched
+    from collections.abc import Callable
+
     from storage.recovery.join import Joined
+    from workstation.app.progress import Progress
 
 # what a folder lacks, and what can't be done in it before it is there
 LACKING: Final = {
@@ -51,12 +53,13 @@ def remember(directory: Path) -> None:
     joined.remember(_file(), directory.resolve())
 
 
-def join(text: str, directory: Path, watched: Watched | None = None) -> Joined:
-    """Make a folder of this account the place to work on a record that lies on a server."""
-    from storage.files.watched import UNWATCHED
+def join(text: str, directory: Path, told: Progress, stop: Callable[[], bool]) -> Joined:
+    """Make a folder of this account the place to work on a record that lies on a server; watched as in `moving`."""
+    from storage.files.watched import Watched
+    from storage.recovery.join import KEPT
     from storage.recovery.join import join as bind
 
-    done = bind(text, directory.resolve(), watched or UNWATCHED)
+    done = bind(text, directory.resolve(), Watched(told, stop, KEPT))
     remember(directory)
     return done
 

@@ -15,30 +15,24 @@ JOIN_ID: Final = "study.join"
 
 def move(given: Given) -> Notice:
     """Bring the record to a server."""
-    from storage.files.watched import Watched
-    from storage.recovery.move import KEPT_HERE
     from workstation.app.servers import moving
 
     where = _password_kept(given)
-    done = moving.move_to(given.folder, given["address"], Watched(given.told, given.cancelled, KEPT_HERE))
+    done = moving.move_to(given.folder, given["address"], given.told, given.cancelled)
     return _moved(done.lies_in, done.events, done.acts, done.head, where)
 
 
 def move_back(given: Given) -> Notice:
     """Bring the record back into the folder."""
-    from storage.files.watched import Watched
-    from storage.recovery.move_back import KEPT_THERE
     from workstation.app.servers import moving
 
-    done = moving.move_back(given.folder, Watched(given.told, given.cancelled, KEPT_THERE))
+    done = moving.move_back(given.folder, given.told, given.cancelled)
     return _moved(done.lies_in, done.events, done.acts, done.head)
 
 
 def join(given: Given) -> Notice:
     """Make this window's folder, or another one, the place to work on a record that is there."""
     from storage.files.record_url import holds_study
-    from storage.files.watched import Watched
-    from storage.recovery.join import KEPT
     from workstation.app import starting
     from workstation.app.servers import joining
     from workstation.starting.recent import Role
@@ -50,7 +44,7 @@ def join(given: Given) -> Notice:
             f"{folder.name} holds a study already: name a new folder in “Folder”. The start window opens it then"
         )
     where = _password_kept(given)
-    done = joining.join(given["address"], folder, Watched(given.told, given.cancelled, KEPT))
+    done = joining.join(given["address"], folder, given.told, given.cancelled)
     starting.remember(folder, Role.COORDINATOR)
     opens = "It is open in this window" if here else "The start window opens it"
     lines = (
@@ -63,11 +57,9 @@ def join(given: Given) -> Notice:
 
 def upgrade(given: Given) -> Notice:
     """Bring the record to this program's schema."""
-    from storage.files.watched import Watched
-    from storage.recovery.upgrade import KEPT
     from workstation.app.servers import moving
 
-    done = moving.upgrade(given.folder, Watched(given.told, given.cancelled, KEPT))
+    done = moving.upgrade(given.folder, given.told, given.cancelled)
     if done.before == done.after:
         text = f"The record has schema {done.after}, which this program writes: nothing to do"
         return Notice(text, Tone.DONE, (f"Head: {done.head}",))

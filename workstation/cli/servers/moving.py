@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,11 +12,13 @@ import msgspec
 
 from storage.database.record_password import VARIABLE
 from storage.database.server_address import address_of
+from workstation.app.progress import Progress
 from workstation.app.servers import joining, record_password
 from workstation.app.servers import moving as app
 from workstation.cli.arguments import PlainText
-from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, ask_password, complain, say, study
+from workstation.cli.shared import DIRECTORY, DONE, JSON_OPTION, PATH, ask_password, complain, progress_line, say, study
 from workstation.errors import UsageRefused
+from workstation.runtime.interrupt import Interrupt
 
 KEEP_OPTION = click.option(
     "--keep-password",
@@ -29,6 +33,25 @@ def _kept(address: str) -> None:
     complain(f"the password is in {where}")
 
 
+@contextmanager
+def _watched() -> Iterator[tuple[Progress, Callable[[], bool]]]:
+    """How far it is as a line on stderr, and Ctrl+C as a wish to stop."""
+    draw, last = progress_line(), (0, "")
+
+    def told(done: int, total: int, stage: str) -> None:
+        nonlocal last
+        # a question to the server has no length
+        if total:
+            last = total, stage.rstrip(",")
+            draw(done, *last)
+
+    with Interrupt() as interrupt:
+        yield told, interrupt.asked
+    if last[0]:
+        # rows are told by hundreds, and the line ends with the last of them
+        draw(last[0], *last)
+
+
 @study.command("move")
 @DIRECTORY
 @click.argument("address", metavar="[ADDRESS]", default="")
@@ -40,8 +63,8 @@ def move(directory: Path, address: str, *, back: bool, keep_password: bool, as_j
 
     ADDRESS is postgresql://HOST/DATABASE of an empty database, without a password: that is taken from PGPASSWORD, the
     key store of this account, or ~/.pgpass. DIR keeps vault.db, the images and a file study.url that says where the
-    record lies; every command takes DIR as before. The record is the same on both, with the same head. Interrupted,
-    the same command goes on.
+    record lies; every command takes DIR as before. The record is the same on both, with the same head. Stopped with
+    Ctrl+C, all is as it was; killed, the same command goes on.
     """
     if back == bool(address):
         raise UsageRefused(
@@ -49,7 +72,8 @@ def move(directory: Path, address: str, *, back: bool, keep_password: bool, as_j
         )
     if keep_password and address:
         _kept(address)
-    done = app.move_back(directory) if back else app.move_to(directory, address)
+    with _watched() as watched:
+        done = app.move_back(directory, *watched) if back else app.move_to(directory, address, *watched)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done)))
     else:
@@ -71,7 +95,8 @@ def join(address: str, directory: Path, *, keep_password: bool, as_json: bool) -
     """
     if keep_password:
         _kept(address)
-    done = joining.join(address, directory)
+    with _watched() as watched:
+        done = joining.join(address, directory, *watched)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done)))
         return DONE
@@ -89,7 +114,8 @@ def upgrade(directory: Path, *, as_json: bool) -> int:
 
     It is done whole and verified, with the same head, or not at all. A study.db is upgraded when it is opened.
     """
-    done = app.upgrade(directory)
+    with _watched() as watched:
+        done = app.upgrade(directory, *watched)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done)))
     elif done.before == done.after:

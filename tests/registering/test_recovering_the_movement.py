@@ -76,7 +76,9 @@ def a_displacement(seed: int, around: Vector3, mm: float, degrees: float) -> Rig
     return Rigid(tuple(map(tuple, rotation.tolist())), tuple(shift.tolist()))  # type: ignore[arg-type]
 
 
-def test_the_worker_recovers_the_movement_of_the_sample_pair_and_says_how_sure_it_is(case: CaseRecord) -> None:
+def test_the_worker_recovers_the_movement_of_the_sample_pair_the_same_each_time_and_says_how_sure_it_is(
+    case: CaseRecord,
+) -> None:
     found = register(wanted_series(case), pixels(case), Token())
 
     assert isinstance(found, Proposal)
@@ -88,6 +90,8 @@ def test_the_worker_recovers_the_movement_of_the_sample_pair_and_says_how_sure_i
     # both planes meet the same bend
     assert found.apart_mm < 1.0
     assert found.correlation > 0.9
+    # to the last bit at each time: windows and places hang on it, and a hidden repeat has those of its first reading
+    assert register(wanted_series(case), pixels(case), Token()) == found
 
 
 def test_a_start_15_mm_and_10_degrees_off_leads_to_the_same_place(case: CaseRecord) -> None:

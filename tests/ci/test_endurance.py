@@ -26,12 +26,13 @@ def _shared(whole_s: float, takes_s: Callable[[int, float, float], float]) -> li
     return used
 
 
-def test_each_file_of_a_part_is_there_and_each_test_of_torture_is_in_a_part() -> None:
+def test_each_file_of_a_part_is_there_and_each_test_of_torture_but_one_is_in_a_part() -> None:
     named = {file for part in PARTS for file in part.files}
 
     assert [file for file in named if not (torture.ROOT / file).exists()] == []
     tortures = {f"tests/torture/{path.name}" for path in (torture.ROOT / "tests" / "torture").glob("test_*.py")}
-    assert tortures - named == set()
+    # ten kills of a server beside three windows take minutes, so that is in each run of the tests, and in no turn
+    assert tortures - named == {"tests/torture/test_three_sites.py"}
 
 
 @pytest.mark.parametrize("hours", [0.05, 0.5, 1.0, 24.0])

@@ -59,13 +59,17 @@ def edits(dice: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def edit(folder: Path, file: str, statement: str) -> bool:
-    """Do it past the program, NOT NULL and keys off as far as SQLite lets; whether it could be done."""
+    """Do it past the program, NOT NULL and keys off as far as SQLite lets; whether it could be done.
+
+    The tables are then made as before: one that isn't is refused at opening, and nothing behind that would be tried.
+    """
     with closing(sqlite3.connect(folder / file)) as plain:
-        plain.execute("PRAGMA ignore_check_constraints = ON")
+        made = plain.execute("SELECT sql, name FROM sqlite_master WHERE type = 'table'").fetchall()
         plain.execute("PRAGMA writable_schema = ON")
         plain.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
         plain.commit()
     with closing(sqlite3.connect(folder / file)) as plain:
+        plain.execute("PRAGMA ignore_check_constraints = ON")
         try:
             for name in GUARDS[file]:
                 plain.execute(f"DROP TRIGGER {name}")
@@ -75,4 +79,7 @@ def edit(folder: Path, file: str, statement: str) -> bool:
             plain.commit()
         except sqlite3.Error:
             return False
+        plain.execute("PRAGMA writable_schema = ON")
+        plain.executemany("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", made)
+        plain.commit()
     return True

@@ -19,26 +19,21 @@ from scoring.values import replace
 from storage.errors import StudyError
 from storage.files.coordinator_lock import CoordinatorLock
 from storage.files.record_url import holds_study
-from storage.files.watched import Watched
 from storage.study.coordinator import CoordinatorStudy
 from storage.vault import vault_passphrase
-from workstation.intake.importing.answer_log import Outcome
-from workstation.intake.importing.answering import Chooser, answer_all
 from workstation.intake.importing.border_review import see
 from workstation.intake.importing.check_report import check_report
-from workstation.intake.importing.giving import assign_settled, hand_over_settled
-from workstation.intake.importing.importer import import_folders
 from workstation.intake.importing.removing import Removal, removal_of
 from workstation.intake.report import Progress
 from workstation.managing import commands as c
 from workstation.managing import step as s
-from workstation.managing.counted import counted
+from workstation.managing.carrying_out import carry_out, told
 from workstation.managing.damage import of_files
 from workstation.managing.looking import look
 from workstation.managing.meeting_board import Asking, Looking, Watch
 from workstation.managing.state import ManagingState, Notice, Tone
 from workstation.managing.study_tasks import Given, StudyTask, in_the_window
-from workstation.managing.wording import about_choice, about_giving, about_import, title, with_complaints
+from workstation.managing.wording import title, with_complaints
 from workstation.numbers.desk import Desk, about_adjudication, numbers_in
 from workstation.runtime.faults import fault_line
 from workstation.tasks.latest import Latest
@@ -298,10 +293,10 @@ class ManagingSession:
         try:
             if isinstance(command, c.RunTask):
                 return command.task.run(
-                    Given(self.folder, study, command.values, self._told_of_task, lambda: token.cancelled)
+                    Given(self.folder, study, command.values, told(self._progress), lambda: token.cancelled)
                 )
             assert study is not None, "only a task may be without"  # noqa: S101 - for the type checker
-            return self._notice(study, command, token)
+            return carry_out(study, command, self._progress, lambda: token.cancelled)
         except RamrisError as refusal:
             return Notice(str(refusal), Tone.FAILED)
         except OSError as error:
@@ -309,36 +304,6 @@ class ManagingSession:
             return Notice(text, Tone.FAILED)
         except Exception as error:  # noqa: BLE001 - it must not end the window, whatever it came of
             return self._told_of_fault(error)
-
-    def _notice(self, study: CoordinatorStudy, command: c.Command, token: Token) -> Notice:
-        match command:
-            case c.AddScans(paths):
-                report = import_folders(study, paths, progress=self._progress, cancelled=lambda: token.cancelled)
-                return about_import(report)
-            case c.Assign(reader, anyway):
-                assigned = assign_settled(study, reader, anyway=anyway)
-                return about_giving(f"{reader} has {counted(len(assigned.cases), 'case')}", assigned.left_out)
-            case c.HandOver(out, anyway):
-                watched = Watched(self._told_of_task, lambda: token.cancelled)
-                made, left_out = hand_over_settled(study, out, anyway=anyway, watched=watched)
-                images = sum(item.images for item in made)
-                readers = ", ".join(item.reader for item in made)
-                return about_giving(f"Handed over to {out} for {readers}: {images:,} images, no vault", left_out)
-            case c.Resolve(case, why):
-                study.resolve(case, why)
-                return Notice(f"Case {case} is back on its reader's worklist", Tone.DONE)
-            case c.Repeat(reader, wanted, days, unit):
-                drawn = len(study.reread(reader, wanted, after_days=days, unit=unit))
-                when = f", each {counted(days, 'day')} after its first reading" if days else ", at once"
-                return Notice(f"{reader} will read {counted(drawn, unit)} again{when}", Tone.DONE)
-            case c.Decide() | c.Blank() | c.TakeBack() | c.SettleMany() | c.Remove():
-                change_read = isinstance(command, c.Decide | c.Blank | c.TakeBack) and command.change_read
-                chooser = Chooser(study, command.who, self._progress, lambda: token.cancelled, change_read)
-                return about_choice(_chosen(chooser, command))
-        raise AssertionError(command)
-
-    def _told_of_task(self, done: int, total: int, stage: str) -> None:
-        self._progress(Progress(done, total, stage))
 
     def _progress(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -420,17 +385,3 @@ class ManagingSession:
 
 def _only_reads(command: c.Command) -> bool:
     return isinstance(command, c.RunTask) and command.task.reads
-
-
-def _chosen(chooser: Chooser, command: c.Choosing) -> Outcome:
-    match command:
-        case c.Blank(series, regions, why):
-            return chooser.blank(series, regions, why)
-        case c.TakeBack(series, why):
-            return chooser.undo(series, why)
-        case c.SettleMany(series, answer, why):
-            return chooser.settle_many(series, answer, why)
-        case c.Remove(whose, why, _, undo):
-            return chooser.remove(whose, why, undo=undo)
-        case c.Decide(what, answer, why):
-            return answer_all(chooser, (what, *command.also), answer, why)

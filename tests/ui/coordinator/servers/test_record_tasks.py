@@ -134,7 +134,7 @@ def test_a_wrong_password_a_dead_server_and_a_stop_leave_the_folder_as_it_was(
     finally:
         postgresql.start()
     assert "the server can't be reached" in said
-    window.session._told_of_task = lambda *_: window.session._token.cancel()  # type: ignore[method-assign] # as Esc does
+    window.session._progress = lambda *_: window.session._token.cancel()  # type: ignore[method-assign] # as Esc does
     said, _ = _joined_by_its_button(window, qtbot, url, PASSWORD)
     assert said == "Stopped. Nothing was joined; do it again when you like"
     assert list(second.iterdir()) == []

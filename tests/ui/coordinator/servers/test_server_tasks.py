@@ -24,6 +24,7 @@ from tests.ui.coordinator.conftest import Opener, in_dialog
 from workstation.app.window_tasks import TASKS
 from workstation.intake.importing.border_review import see, unseen
 from workstation.intake.importing.giving import Anyway, assign_settled
+from workstation.intake.report import Progress
 from workstation.ui.coordinator.tasks.dialog import TasksDialog
 from workstation.ui.coordinator.window import CoordinatorWindow
 
@@ -212,7 +213,7 @@ def test_what_is_not_settled_is_left_out_until_somebody_takes_it_with_a_reason(
 def test_a_hand_over_that_is_stopped_leaves_nothing(open_on: Opener, given: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = _window(open_on, given, qtbot)
     # asked to stop before the first case is copied
-    window.session._told_of_task = lambda *_: window.session._token.cancel()  # type: ignore[method-assign] # as Esc does
+    window.session._progress = lambda *_: window.session._token.cancel()  # type: ignore[method-assign] # as Esc does
 
     said, _ = _done(
         window, qtbot, "study.server_hand_over", out=str(tmp_path / "es"), web=str(tmp_path / "web"), only="yes",
@@ -266,14 +267,14 @@ def test_a_move_that_is_stopped_at_any_stage_leaves_the_record_where_it_was(
     head, told = audit(given).head, list[str]()
 
     def moved(stage: str, task: str, **values: str) -> str:
-        def stopped(done: int, total: int, at: str) -> None:
-            told.append(f"{at} {done} of {total}")
-            if at == stage:
+        def stopped(at: Progress) -> None:
+            told.append(f"{at.stage} {at.done} of {at.total}")
+            if at.stage == stage:
                 # as Esc and the button do
                 window.session._token.cancel()
 
         with monkeypatch.context() as patched:
-            patched.setattr(window.session, "_told_of_task", stopped)
+            patched.setattr(window.session, "_progress", stopped)
             return _done(window, qtbot, task, **values)[0]
 
     with postgresql.database() as name:

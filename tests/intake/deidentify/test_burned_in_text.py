@@ -303,6 +303,27 @@ def test_five_pools_of_fluid_between_the_bones_of_a_row_are_no_text(seed: int) -
     assert _found(np.stack(slices).astype(np.uint16)) == ()
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_row_of_tissue_on_the_darkest_slice_is_no_text_where_other_slices_are_much_brighter(seed: int) -> None:
+    # the lowest values of an axial T2 with fat suppression: where the hand ends, what is left of it lies in pieces
+    volume = _with_a_dark_end(seed, "OCUOCO", 90)
+    on_every_slice = drawn(_with_a_dark_end(seed, "", 0), (90, 60), 13, 600, "OCUOCO")
+
+    assert _found(volume) == ()
+    assert _found(on_every_slice)
+
+
+def _with_a_dark_end(seed: int, pieces: str, bright: float) -> NDArray[Any]:
+    """A hand in noise, hardly any of it on its first slice, where these pieces lie in a row."""
+    generator = np.random.default_rng(seed)
+    row, column = np.mgrid[:192, :192]
+    hand = (row - 96) ** 2 + (column - 96) ** 2 < 80**2
+    end = drawn(15.0 * hand[np.newaxis], (90, 60), 13, bright, pieces)
+    volume = np.concatenate([end, [hand * (500.0 + 60 * number) for number in range(5)]])
+    noise = generator.normal(0, 3, (2, *volume.shape))
+    return np.hypot(volume + noise[0], noise[1]).astype(np.uint16)
+
+
 def test_five_fingers_in_a_row_are_not_taken_for_text() -> None:
     row, column = np.mgrid[:256, :256]
     fingers = sum(((row - 60) / 14.0) ** 2 + ((column - 40 - 42 * k) / 11.0) ** 2 < 1 for k in range(5))

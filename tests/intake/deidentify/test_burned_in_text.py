@@ -321,7 +321,8 @@ def _with_a_dark_end(seed: int, pieces: str, bright: float) -> NDArray[Any]:
     end = drawn(15.0 * hand[np.newaxis], (90, 60), 13, bright, pieces)
     volume = np.concatenate([end, [hand * (500.0 + 60 * number) for number in range(5)]])
     noise = generator.normal(0, 3, (2, *volume.shape))
-    return np.hypot(volume + noise[0], noise[1]).astype(np.uint16)
+    noisy: NDArray[np.uint16] = np.hypot(volume + noise[0], noise[1]).astype(np.uint16)
+    return noisy
 
 
 def test_five_fingers_in_a_row_are_not_taken_for_text() -> None:

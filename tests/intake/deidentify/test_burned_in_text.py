@@ -325,6 +325,25 @@ def _with_a_dark_end(seed: int, pieces: str, bright: float) -> NDArray[Any]:
     return noisy
 
 
+@pytest.mark.parametrize("radius", [4, 5])
+def test_ghosts_of_an_artery_at_equal_distances_are_no_text_and_letters_there_are(radius: int) -> None:
+    # copies of one ring along the phase direction, each a fifth fainter than the one before; letters are equally bright
+    generator = np.random.default_rng(3)
+    row, column = np.mgrid[-8:9, -8:9]
+    wall = np.exp(-((np.hypot(row, column) - radius) ** 2))
+    volume = np.zeros((8, 192, 192))
+    for number in range(9):
+        volume[:, 4 + 20 * number : 21 + 20 * number, 20:37] += 600 * 0.8**number * wall
+    noise = generator.normal(0, 10, (2, *volume.shape))
+    ghosts = np.hypot(volume + noise[0], noise[1]).astype(np.uint16)
+    letters = ghosts.copy()
+    for number, letter in enumerate("ANNAOTTO"):
+        letters = drawn(letters, (4 + 20 * number, 100), 13, 600, letter)
+
+    assert _found(ghosts) == ()
+    assert any(region.column <= 102 <= region.column + region.columns for region in _found(letters))
+
+
 def test_five_fingers_in_a_row_are_not_taken_for_text() -> None:
     row, column = np.mgrid[:256, :256]
     fingers = sum(((row - 60) / 14.0) ** 2 + ((column - 40 - 42 * k) / 11.0) ** 2 < 1 for k in range(5))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -82,11 +83,27 @@ def test_a_readers_command_imports_no_other_commands_and_no_start_window() -> No
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     commands = [
+        "workstation.cli.paths",
+        "workstation.cli.plain_reading",
         "workstation.cli.arguments",
         "workstation.cli.shared",
+        "workstation.cli.by_click",
         "workstation.cli.reading",
     ]
     assert done.stdout.splitlines()[-1] == str(commands)
+
+
+def test_a_room_that_is_asked_for_in_the_plain_way_waits_for_no_click(tmp_path: Path) -> None:
+    code = (
+        "import sys; from workstation.cli import main; import workstation.app.reading as app\n"
+        "app.read = lambda *given, **more: print(given[:3], sorted(more)) or 0\n"
+        f"assert main(['read', {str(tmp_path)!r}, '--reader', 'R1']) == 0\n"
+        "print('click' in sys.modules, 'workstation.app.reading' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [f"({tmp_path!r}, 'R1', None) ['apart']", "False True"]
 
 
 @pytest.mark.parametrize("group", [cli, study], ids=["ramris", "ramris study"])

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import os
-import stat
-from contextlib import suppress
-from errno import EACCES, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Any
 
 import click
 
-_REFUSED = {
-    ENAMETOOLONG: "the name is longer than the disk takes. Give a shorter one",
-    ELOOP: "a link in it leads back to itself. Name the file or folder that is meant",
-    ENOTDIR: "a file stands where a folder would have to be. Name a folder",
-    EACCES: "this account may not look there. Name one that it may read",
-}
+from workstation.cli.paths import why_not, with_a_name
 
 _LONGEST = 120
-# what stands there looks like files, and is none; but for memory that is used as a disk
-_OF_THE_SYSTEM = ("/dev/", "/proc/", "/sys/")
 # of records: other addresses are none of theirs
 _RECORDS = ("postgresql://", "postgres://")
-_A_DISK = "/dev/shm/"  # noqa: S108 - nothing is put there
 
 
 class UsablePath(click.Path):
@@ -39,15 +28,10 @@ class UsablePath(click.Path):
             self.fail("the path is empty. Name a file or folder; . is the one where you are", param, ctx)
         if "\0" in text:
             self.fail(f"{text!a:.80}: no path can hold that character", param, ctx)
-        why = _why_not(text)
+        why = why_not(text)
         if why:
             self.fail(f"{_shown(text)}: {why}", param, ctx)
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        # messages name a folder by its last part, and . and .. have none
-        if not path.name.strip("."):
-            with suppress(OSError):
-                path = path.resolve()
-        return path
+        return with_a_name(Path(os.fsdecode(super().convert(value, param, ctx))))
 
 
 class PathOrAddress(UsablePath):
@@ -71,18 +55,6 @@ class StudyFolder(UsablePath):
         from workstation.app.servers.joining import folder_of
 
         return folder_of(PlainText().convert(text, param, ctx))
-
-
-def _why_not(text: str) -> str:
-    try:
-        mode = os.stat(text).st_mode  # noqa: PTH116 - as it was typed: Path would take a slash away
-    except OSError as error:
-        return "" if error.errno == ENOENT else _REFUSED.get(error.errno or 0, "it can't be looked at")
-    real = os.path.realpath(text)
-    of_the_system = real.startswith(_OF_THE_SYSTEM) and not real.startswith(_A_DISK)
-    if (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and not of_the_system:
-        return ""
-    return "that is a device, a pipe or a socket. Name an ordinary file or folder"
 
 
 def _shown(text: str) -> str:

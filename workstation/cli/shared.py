@@ -30,13 +30,13 @@ OF_ROOT: Final[Mapping[str, tuple[str, ...]]] = {
     "studies": ("reread",),
     "schemes": ("scheme",),
     "managing": ("manage", "numbers"),
-    "numbers": ("agreement", "analyse", "audit", "export"),
-    "sizes": ("sizes",),
+    "figures.numbers": ("agreement", "analyse", "audit", "export"),
+    "figures.sizes": ("sizes",),
     "making": ("doctor", "phantom", "qualify"),
     "record": ("reader", "sign", "trail"),
     "pages": ("charter", "outlines", "sheets"),
     "servers.images": ("fetch",),
-    "calibrating": ("calibrate",),
+    "figures.calibrating": ("calibrate",),
     "servers.meeting": ("send", "server"),
 }
 OF_STUDY: Final[Mapping[str, tuple[str, ...]]] = {

@@ -106,6 +106,25 @@ def test_a_room_that_is_asked_for_in_the_plain_way_waits_for_no_click(tmp_path: 
     assert done.stdout.splitlines() == [f"({tmp_path!r}, 'R1', None) ['apart']", "False True"]
 
 
+def test_what_only_the_form_needs_of_a_scheme_and_of_qt_isnt_made_for_the_first_image() -> None:
+    code = (
+        "import os; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from PySide6 import QtWidgets\n"
+        "from scoring.schemes.load import shipped_scheme\n"
+        "from workstation.diagram import outlines\n"
+        "from workstation.ui.shared.application import the_application\n"
+        "application = the_application()\n"
+        # its names are made when Python first meets one
+        "print('QStyle' in vars(QtWidgets))\n"
+        "print(outlines.part_drawn(shipped_scheme()), outlines.read_diagram.cache_info().currsize)\n"
+        "print(application.style().objectName())"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["False", "wrist 0", "fusion"]
+
+
 @pytest.mark.parametrize("group", [cli, study], ids=["ramris", "ramris study"])
 def test_each_command_is_looked_for_in_the_module_that_has_it(group: OnDemand) -> None:
     with click.Context(group) as context:

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from scoring.errors import TomlRefused
 from scoring.schemes.folder import OUTLINES_FILE, part_of
 from scoring.schemes.scheme import Scheme
 from scoring.toml_file import TomlLocation, read_toml
@@ -109,6 +110,23 @@ def diagram_of(scheme: Scheme, *, mirrored: bool = False, upside_down: bool = Fa
     return None if text is None else _turned(text, mirrored, upside_down)
 
 
+def part_drawn(scheme: Scheme) -> str:
+    """What a scheme's drawing shows, such as wrist; "" where it has none."""
+    text = part_of(scheme, OUTLINES_FILE)
+    return "" if text is None else _part_in(text)
+
+
+@cache
+def _part_in(text: str) -> str:
+    # by the keys above the first table: to read the shapes takes a hundred times as long, and images wait for this
+    head, _, _ = text.partition("\n[")
+    try:
+        return read_toml(head, _Head, OUTLINES_FILE).part
+    except TomlRefused:
+        # written in another way
+        return read_diagram(text).part
+
+
 @cache
 def read_diagram(text: str) -> Diagram:
     """The diagram of that TOML text, read once."""
@@ -136,6 +154,10 @@ class _WordToml(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     layer: str
     at: Point
+
+
+class _Head(Struct, frozen=True):
+    part: str
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,8 +15,11 @@ def the_application() -> QApplication:
     QGuiApplication.setApplicationName("ramris")
     QGuiApplication.setDesktopFileName("ramris")
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else density.an_application(["ramris"])
-    look.apply(application)
+    if isinstance(existing, QApplication):
+        look.apply(existing)
+        return existing
+    application = density.an_application(["ramris", *look.STYLE_ARGUMENTS])
+    look.apply_colours(application)
     return application
 
 

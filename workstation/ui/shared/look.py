@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from workstation.ui.shared import theme
 
 _Role = QPalette.ColorRole
+
+STYLE: Final = "Fusion"
+# Qt's own argument for it. To ask an application for its style makes Python's QStyle with its 600 names, for which the
+# first image would wait longer than for all else that is done here
+STYLE_ARGUMENTS: Final = ("-style", STYLE)
 
 
 def _colours() -> dict[QPalette.ColorRole, str]:
@@ -39,8 +46,13 @@ def _colours() -> dict[QPalette.ColorRole, str]:
 def apply(application: QApplication) -> None:
     """Give the whole program one style and one palette, the same on every platform."""
     # a style that is put on again polishes every widget anew, a third of a second of the reading room
-    if application.style().objectName().lower() != "fusion":
-        application.setStyle("Fusion")
+    if application.style().objectName().lower() != STYLE.lower():
+        application.setStyle(STYLE)
+    apply_colours(application)
+
+
+def apply_colours(application: QApplication) -> None:
+    """Give an application that was made with `STYLE_ARGUMENTS` the palette too."""
     palette = QPalette()
     for role, colour in _colours().items():
         palette.setColor(role, QColor(colour))

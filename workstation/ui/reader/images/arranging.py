@@ -10,7 +10,7 @@ from scoring.schemes.modalities import KIND_WORDS, PLANE_WORDS, XR, modality_of_
 from scoring.schemes.scheme import Scheme
 from scoring.values import replace
 from storage.records import CaseRecord, SeriesRecord, VisitRecord
-from workstation.diagram.outlines import diagram_of
+from workstation.diagram.outlines import part_drawn
 from workstation.hanging.layout import Layout
 from workstation.hanging.matching import Cell, Choice, Empty, Hanging, Shown, match
 from workstation.imaging.gaps import lacks_slice
@@ -93,8 +93,8 @@ def hung(layout: Layout, state: SessionState, width: int, height: int) -> tuple[
 
 def _is_of_an_arm(scheme: Scheme) -> bool:
     """Whether wrists or hands are read; so it is where no drawing says what is."""
-    diagram = diagram_of(scheme)
-    return diagram is None or any(part in diagram.part for part in _OF_AN_ARM)
+    drawn = part_drawn(scheme)
+    return not drawn or any(part in drawn for part in _OF_AN_ARM)
 
 
 def _row_sizes(hanging: Hanging, *, arm: bool) -> list[tuple[float, float]]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,39 @@ def test_a_missing_file_is_told_by_its_slice_and_never_by_its_path(tmp_path: Pat
     assert series.slices[1].file not in str(caught.value)
     # an OSError that hangs on to the exception would carry the path into a log
     assert caught.value.__context__ is None
+
+
+def test_halves_that_two_threads_read_are_the_same_series(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        together = load_volume(numbered(tmp_path), tmp_path, None, threads.map)
+
+    assert together.tolist() == np.arange(24).reshape(3, 2, 4).tolist()
+    assert not together.flags.writeable
+
+
+def test_a_slice_that_is_missing_in_the_second_half_is_told_by_its_number(tmp_path: Path) -> None:
+    series = numbered(tmp_path)
+    (tmp_path / series.slices[2].file).unlink()
+
+    with ThreadPoolExecutor(2) as threads, pytest.raises(ImagesUnreachable, match=r"Slice 3 of 3 .* missing") as caught:
+        load_volume(series, tmp_path, None, threads.map)
+
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_halves_that_two_threads_read_are_held_against_the_record_whole(tmp_path: Path, wrong: int) -> None:
+    series = numbered(tmp_path)
+    pixels = [np.arange(8 * index, 8 * index + 8, dtype="<u2").tobytes() for index in range(3)]
+    of_record = sha256(b"S\0" + b"".join(sha256(one).digest() for one in pixels)).hexdigest()
+    series = replace(series, pixels_sha256=of_record)
+    file = tmp_path / series.slices[wrong].file
+
+    with ThreadPoolExecutor(2) as threads:
+        assert load_volume(series, tmp_path, None, threads.map)[2, 1, 3] == 23
+        file.write_bytes(file.read_bytes()[:-1] + b"\x7f")
+        with pytest.raises(ImagesUnreachable, match="aren't those that were imported"):
+            load_volume(series, tmp_path, None, threads.map)
 
 
 @pytest.mark.case(59)

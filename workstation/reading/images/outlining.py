@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -16,6 +16,19 @@ from workstation.reading.images.linking import main_frame
 def telling(case: CaseRecord, plane: str) -> list[SeriesRecord]:
     """The series of both visits that tell where the wrist is in a plane."""
     return [series for visit in case.visits for series in grounds(_in_plane(visit, plane))]
+
+
+def wanted_first(case: CaseRecord, shown: Sequence[SeriesRecord], outlined: Container[str]) -> list[SeriesRecord]:
+    """The series whose pixels are needed for those `shown` to be drawn, in that order; some may stand twice.
+
+    Of each plane those that tell where the wrist is come first, but for planes that are `outlined` already.
+    """
+    first: list[SeriesRecord] = []
+    for plane in dict.fromkeys(series.pane for series in shown):
+        if plane not in outlined:
+            first += telling(case, plane)
+        first += [series for series in shown if series.pane == plane]
+    return first
 
 
 def outlines_in(case: CaseRecord, plane: str, volumes: Mapping[str, NDArray[Any]]) -> Mapping[int, Outline]:

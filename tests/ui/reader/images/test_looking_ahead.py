@@ -156,3 +156,24 @@ def test_memory_that_comparing_the_visits_took_is_given_back_when_their_light_is
 
     # once for the outlines of each plane, and once for the light
     qtbot.waitUntil(lambda: len(given) == len(planes) + 1)
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["opened for the first time", "left with its outlines"])
+def test_outlines_that_a_case_was_left_with_are_found_again_when_all_in_sight_is_there(
+    cases: list[CaseRecord], qtbot: QtBot, *, left: bool
+) -> None:
+    state, order = a_state(cases[0]), []
+    camera = replace(state.view.camera, outlines={"COR": {}, "AX": {}} if left else {})
+    state = replace(state, view=replace(state.view, camera=camera))
+    panel = ImagesPanel()
+    qtbot.addWidget(panel, before_close_func=ImagesPanel.shutdown)
+    panel._volumes._delivered.connect(lambda delivery: order.append(delivery.series))
+    panel._volumes._outlines_found.connect(lambda found: order.append(found.plane))
+    panel.show_state(state)
+    qtbot.waitUntil(lambda: {"COR", "AX"} <= set(order) and panel._volumes.all_there())
+
+    in_sight = [series.code for series in panel._hanging.series]
+    first_outline = min(order.index("COR"), order.index("AX"))
+    assert {series.pane for series in panel._hanging.series} == {"COR", "AX"}
+    assert (set(in_sight) <= set(order[:first_outline])) is left
+    assert not left or order[: len(in_sight)] == in_sight

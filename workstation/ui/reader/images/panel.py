@@ -106,7 +106,7 @@ class ImagesPanel(QWidget):
         self._state = state
         self._hang(state)
         self._show_cells(state.view.cells.enlarged.get(state.focus.feature))
-        self._volumes.want(state.case, self._hanging.series)
+        self._volumes.want(state.case, self._hanging.series, state.view.camera.outlines)
         self.fetching.show_case(state.case.code)
         self._draw()
 

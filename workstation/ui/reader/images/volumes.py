@@ -1,6 +1,7 @@
 """The pixels of the case on screen: loaded in the background, the series shown first, then the rest of the case.
 
-Of each plane those that tell where the wrist is come first: nothing of a plane is drawn until that is known.
+Of each plane those that tell where the wrist is come first: nothing of a plane is drawn until that is known. Where it
+is known, since the case was left with it, it is found again when all that is shown is there.
 When all is loaded, the light of both visits is found, and then all of it for one case ahead. Every case is loaded anew
 from its own files, also one whose pixels are those of another: how fast it comes says nothing of whether it was seen
 before.
@@ -8,7 +9,7 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,10 +23,10 @@ from workstation.imaging.errors import ImagesUnreachable
 from workstation.imaging.halving import halves_of
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.shown import as_shown
-from workstation.imaging.volume import Volume, load_volume
+from workstation.imaging.volume import Together, Volume, load_volume
 from workstation.imaging.wrist.outline import Outline
 from workstation.reading.images.filling import Outlines
-from workstation.reading.images.outlining import outlines_in, telling
+from workstation.reading.images.outlining import outlines_in, telling, wanted_first
 from workstation.runtime.freed_memory import give_back
 from workstation.tasks.latest import Latest
 from workstation.tasks.token import Token
@@ -66,7 +67,8 @@ class _Delivery(Struct, frozen=True, eq=False):
 class _Job(Struct, frozen=True, eq=False):
     """Series of a case to be loaded in their order, unless they are in `known`.
 
-    lit: the case's light is known. outlined: the planes of which it is known where the wrist is.
+    lit: the case's light is known. outlined: the planes of which it was found where the wrist is. shown: the codes of
+    series in sight. told: planes of which they can be drawn before that is found.
     """
 
     case: CaseRecord
@@ -74,6 +76,15 @@ class _Job(Struct, frozen=True, eq=False):
     known: dict[str, Failed | Loaded]
     lit: bool
     outlined: set[str]
+    shown: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
+
+    def to_outline(self) -> list[str]:
+        """The planes in which it can be found now where the wrist is, and in which that isn't better done later."""
+        planes = {series.pane for visit in self.case.visits for series in visit.series} - self.outlined
+        if not all(code in self.known for code in self.shown):
+            planes -= self.told
+        return [plane for plane in sorted(planes) if all(one.code in self.known for one in telling(self.case, plane))]
 
 
 class _Held(Struct, eq=False):
@@ -89,10 +100,12 @@ class _Held(Struct, eq=False):
         """All of both visits."""
         return [series for visit in self.case.visits for series in visit.series]
 
-    def job(self, first: Sequence[SeriesRecord]) -> _Job:
-        """What is left to do, `first` before the rest."""
+    def job(self, shown: Sequence[SeriesRecord] = (), told: frozenset[str] = frozenset()) -> _Job:
+        """What is left to do, what `shown` needs before the rest. told: planes of which the state has outlines."""
+        first = wanted_first(self.case, shown, told.union(self.outlines))
         order = tuple({series.code: series for series in (*first, *self.series)}.values())
-        return _Job(self.case, order, dict(self.pixels), lit=self.lights is not None, outlined=set(self.outlines))
+        codes, lit = tuple(series.code for series in shown), self.lights is not None
+        return _Job(self.case, order, dict(self.pixels), lit, set(self.outlines), codes, told)
 
 
 class _LightFound(Struct, frozen=True, eq=False):
@@ -133,6 +146,7 @@ class Volumes(QObject):
             apart.listen(self.came.emit)
         self._wanted: _Held | None = None
         self._first: tuple[str, ...] = ()
+        self._told: frozenset[str] = frozenset()
         self._ahead: _Held | None = None
         self._ended = False
         self._latest = Latest("load-images", self._broke.emit)
@@ -142,8 +156,11 @@ class Volumes(QObject):
         self._outlines_found.connect(self._receive_outlines, Qt.ConnectionType.QueuedConnection)
         self._broke.connect(self._raise, Qt.ConnectionType.QueuedConnection)
 
-    def want(self, case: CaseRecord, shown: Sequence[SeriesRecord]) -> None:
-        """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again."""
+    def want(self, case: CaseRecord, shown: Sequence[SeriesRecord], told: Iterable[str] = ()) -> None:
+        """Have the pixels of `shown` next, then those of the rest of the case. Cheap to ask again.
+
+        told: the planes of which the state says where the wrist is.
+        """
         if self._wanted is None or case != self._wanted.case:
             self._wanted, self._first = self._held(case) or _Held(case), ()
             if self._apart is not None:
@@ -154,7 +171,7 @@ class Volumes(QObject):
         missing = any(code not in self._wanted.pixels for code in codes)
         if codes == self._first or (self._first and not missing):
             return
-        self._first = codes
+        self._first, self._told = codes, frozenset(told)
         self._start(shown)
 
     def look_ahead(self, case: CaseRecord) -> None:
@@ -250,14 +267,9 @@ class Volumes(QObject):
     def _start(self, shown: Sequence[SeriesRecord]) -> None:
         if self._wanted is None or self._ended:
             return
-        first: list[SeriesRecord] = []
-        for plane in dict.fromkeys(series.pane for series in shown):
-            if plane not in self._wanted.outlines:
-                first += telling(self._wanted.case, plane)
-            first += [series for series in shown if series.pane == plane]
-        jobs = [self._wanted.job(first)]
+        jobs = [self._wanted.job(shown, self._told)]
         if self._ahead is not None:
-            jobs.append(self._ahead.job(()))
+            jobs.append(self._ahead.job())
         self._latest.start(lambda token: self._work(jobs, token))
 
     def _work(self, jobs: Sequence[_Job], token: Token) -> None:
@@ -272,25 +284,27 @@ class Volumes(QObject):
 
     def _load(self, job: _Job, token: Token) -> None:
         wanted = [series for series in job.series if series.code not in job.known]
-        # reading and hashing hold no lock of Python's. Two by two: nothing is read while outlines are looked for, which
-        # would make the first image wait
+        # of what comes from afar, and of radiographs, two series at once; else both halves of one, so that the first
+        # image is soon there. Nothing is read while outlines are looked for, which would make it wait
+        halved = self._apart is None and all(len(series.slices) > 1 for series in wanted)
+        at_once = 1 if halved else READING_AT_ONCE
         with ThreadPoolExecutor(READING_AT_ONCE, "read-images") as threads:
-            for first in range(0, len(wanted), READING_AT_ONCE):
-                some = wanted[first : first + READING_AT_ONCE]
-                for series, outcome in zip(
-                    some, list(threads.map(partial(self._loaded, job.case, token), some)), strict=True
-                ):
+            over_series, over_halves = (map, threads.map) if halved else (threads.map, map)
+            load = partial(self._loaded, job.case, token, over_halves)
+            for first in range(0, len(wanted), at_once):
+                some = wanted[first : first + at_once]
+                for series, outcome in zip(some, list(over_series(load, some)), strict=True):
                     token.checkpoint()
                     job.known[series.code] = outcome
                     self._delivered.emit(_Delivery(job.case, series.code, outcome))
                 self._outline(job, token)
         self._outline(job, token)
 
-    def _loaded(self, case: CaseRecord, token: Token, series: SeriesRecord) -> Failed | Loaded:
+    def _loaded(self, case: CaseRecord, token: Token, together: Together, series: SeriesRecord) -> Failed | Loaded:
         token.checkpoint()
         try:
             if self._apart is None:
-                return Loaded(_volume(case, token, series))
+                return Loaded(_volume(case, token, series, together))
             return Loaded(self._fetched(self._apart, case, token, series))
         except ImagesUnreachable as error:
             return Failed(str(error))
@@ -310,16 +324,14 @@ class Volumes(QObject):
 
     def _outline(self, job: _Job, token: Token) -> None:
         """Find where the wrist is in the planes whose series for that are there."""
-        planes = {series.pane for visit in job.case.visits for series in visit.series} - job.outlined
-        for plane in sorted(planes):
-            if all(series.code in job.known for series in telling(job.case, plane)):
-                volumes = {code: found.volume for code, found in job.known.items() if isinstance(found, Loaded)}
-                outlines = outlines_in(job.case, plane, volumes)
-                token.checkpoint()
-                job.outlined.add(plane)
-                self._outlines_found.emit(_OutlinesFound(job.case, plane, outlines))
-                # what that took would lie unused below the pixels that come next
-                give_back()
+        for plane in job.to_outline():
+            volumes = {code: found.volume for code, found in job.known.items() if isinstance(found, Loaded)}
+            outlines = outlines_in(job.case, plane, volumes)
+            token.checkpoint()
+            job.outlined.add(plane)
+            self._outlines_found.emit(_OutlinesFound(job.case, plane, outlines))
+            # what that took would lie unused below the pixels that come next
+            give_back()
 
     def _receive(self, delivery: _Delivery) -> None:
         # a delivery of a case before may still have been on its way
@@ -351,8 +363,8 @@ class Volumes(QObject):
         raise error
 
 
-def _volume(case: CaseRecord, token: Token, series: SeriesRecord) -> Volume:
-    volume = as_shown(load_volume(series, case.images, token), series)
+def _volume(case: CaseRecord, token: Token, series: SeriesRecord, together: Together = map) -> Volume:
+    volume = as_shown(load_volume(series, case.images, token, together), series)
     if len(volume) == 1:
         # of a radiograph: not while somebody waits for it to be painted
         halves_of(volume, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import dist
 from types import MappingProxyType
 
@@ -44,8 +45,13 @@ def _side(case: CaseRecord) -> str:
 
 def main_frame(visit: VisitRecord) -> str:
     """The frame of reference that most series of a visit share: the visit's cursor is a point in it."""
-    frames = Counter(series.frame for series in visit.series if series.slices)
-    return frames.most_common(1)[0][0] if frames else ""
+    return _commonest(tuple([series.frame for series in visit.series if series.slices]))
+
+
+# a step of eight cells asks eighteen times
+@lru_cache(maxsize=64)
+def _commonest(frames: tuple[str, ...]) -> str:
+    return Counter(frames).most_common(1)[0][0] if frames else ""
 
 
 def scrolled(view: ViewState, visit: int, series: SeriesRecord, slices: int, *, alone: bool) -> ViewState:

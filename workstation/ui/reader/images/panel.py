@@ -30,6 +30,7 @@ from workstation.ui.reader.cells.grid import Grid
 from workstation.ui.reader.cells.laying_out import new_grid, put, stretch
 from workstation.ui.reader.coming.fetching import fetching
 from workstation.ui.reader.images.arranging import arrange, chosen_arrangement, hung
+from workstation.ui.reader.images.both_cores import BothCores
 from workstation.ui.reader.images.headings import Headings
 from workstation.ui.reader.images.protocol import Ahead, MenuAsked, PanelSize
 from workstation.ui.reader.images.slice_image import SliceImage
@@ -92,6 +93,8 @@ class ImagesPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._grid = new_grid(self)
         self._rehearsal: Ahead | None = None
+        self._cores = BothCores()
+        self._changed: set[Viewport] = set()
         self._headings = Headings(self)
         self.mouse = SHIPPED_MOUSE
 
@@ -196,6 +199,8 @@ class ImagesPanel(QWidget):
         if self._rehearsal is not None:
             self._rehearsal.stop()
         self._volumes.shutdown()
+        self._changed.clear()
+        self._cores.shutdown()
 
     @property
     def viewports(self) -> tuple[tuple[Viewport, Viewport], ...]:
@@ -232,6 +237,7 @@ class ImagesPanel(QWidget):
             for cell in self._rows.pop():
                 self._grid.removeWidget(cell)
                 self._watch.left(cell)
+                self._changed.discard(cell)
                 self._overviews.pop(cell, None)
                 cell.hide()
                 cell.deleteLater()
@@ -287,6 +293,7 @@ class ImagesPanel(QWidget):
         cell = Viewport(self)
         cell.mouse = self.mouse
         cell.menu_wanted.connect(partial(self._ask_for_menu, cell))
+        cell.painting.connect(self._get_ready)
         cell.painted.connect(partial(self._watch.painted, cell))
         cell.dropped.connect(partial(self._take, cell))
         cell.enlarging.connect(partial(self._enlarge, cell))
@@ -316,7 +323,8 @@ class ImagesPanel(QWidget):
                 camera, over = state.view.camera, view.compared
                 other = Loading() if over is None else self._pixels_of(over.other.series, camera)
                 pixels, scale = self._pixels_in(view, camera), scales[view.series.pane]
-                cell.show_view(view, pixels, scale, other, self._ready(view, pixels))
+                if cell.show_view(view, pixels, scale, other, self._ready(view, pixels)):
+                    self._changed.add(cell)
             else:
                 pixels, scale = Loading(), 1.0
                 cell.show_view(view, pixels, scale)
@@ -326,6 +334,15 @@ class ImagesPanel(QWidget):
         self._headings.frame_round(graded, self._state)
         self._announce()
         self._plan(state)
+
+    def _get_ready(self) -> None:
+        """Have the pictures of all cells that have changed, before the first of them is painted.
+
+        Only now: a step may draw two states, of which the last alone is painted.
+        """
+        changed, self._changed = self._changed, set()
+        if len(changed) > 1:
+            self._cores.do([cell.get_ready for cell in changed])
 
     def rehearse(self, ahead: Ahead) -> None:
         """From now on have ready what comes next, while nothing is to be done."""

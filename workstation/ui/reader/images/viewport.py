@@ -79,6 +79,8 @@ class Viewport(QWidget):
     wanted = Signal(Command)
     resized = Signal()
     enlarging = Signal()
+    # it will be painted at once, and: it was
+    painting = Signal()
     painted = Signal()
     # at this place of the screen
     menu_wanted = Signal(QPoint)
@@ -126,8 +128,8 @@ class Viewport(QWidget):
         mm_per_pixel: float,
         other: Pixels = _NONE,
         ready: SliceImage | None = None,
-    ) -> None:
-        """Draw this; the same again paints nothing.
+    ) -> bool:
+        """Draw this; whether that is anything new. The same again paints nothing.
 
         other: pixels of the visit that it is compared with. ready: what draws the slice already.
         """
@@ -142,9 +144,16 @@ class Viewport(QWidget):
             changed = self._slice.clear()
         changed = changed or ready is not None
         changed = self._compare(view, pixels, other) or changed
-        if changed or before != (view, pixels, mm_per_pixel):
-            self.setAccessibleName(view.accessible_name)
-            self.update()
+        if not changed and before == (view, pixels, mm_per_pixel):
+            return False
+        self.setAccessibleName(view.accessible_name)
+        self.update()
+        return True
+
+    def get_ready(self) -> None:
+        """Have the picture at hand that is painted next; on any thread, while the window's own waits."""
+        if isinstance(self._view, SeriesView):
+            self._slice.get_ready(self._on_screen(self._view), self.size(), self.devicePixelRatioF())
 
     def _compare(self, view: CellView, pixels: Pixels, other: Pixels) -> bool:
         """Whether anything is new in what lies over the slice."""
@@ -179,8 +188,13 @@ class Viewport(QWidget):
         """Millimetres of the plane shown to places in this widget."""
         return to_screen(self._view, self.size(), self.mm_per_pixel)
 
+    def _on_screen(self, view: SeriesView) -> QRectF:
+        """Where the whole slice lies in this widget."""
+        return self.to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The slice, and the writing over it in pixels of the widget."""
+        self.painting.emit()
         # the painter ends also where something fails: Qt crashes on a widget whose painter is still active
         with QPainter(self) as painter:
             # Qt then draws thin lines 20 times faster than by the clip that the window's painting has by itself
@@ -188,8 +202,7 @@ class Viewport(QWidget):
             view = self._view
             if isinstance(view, SeriesView):
                 to_screen = self.to_screen
-                on_screen = to_screen.mapRect(QRectF(*view.corner_mm, *view.size_mm))
-                self._slice.paint(painter, on_screen, self.size(), self.devicePixelRatioF())
+                self._slice.paint(painter, self._on_screen(view), self.size(), self.devicePixelRatioF())
                 if self._over is not None:
                     self._over.paint(painter, view, to_screen, self.size(), self.devicePixelRatioF())
                 overlay.draw_series(painter, QRectF(self.rect()), view, self._pixels, to_screen)

@@ -144,7 +144,7 @@ def _best(model: _Model) -> tuple[float, float]:
     # not needed for a complete table
     from scipy.optimize import minimize  # noqa: PLC0415 - see above
 
-    options = {"xatol": TOLERANCE, "fatol": TOLERANCE, "maxiter": 4000, "maxfev": 4000}
+    options = {"xatol": TOLERANCE, "fatol": TOLERANCE, "maxfev": 4000}
 
     def inside(ratios: Vector) -> Vector:
         found: Vector = np.minimum(np.abs(ratios), 2.0 * LARGEST_RATIO)

@@ -152,6 +152,8 @@ def test_the_ratio_to_the_other_visit_takes_the_gain_where_the_series_are_matche
     assert both(300.0, 900.0) == "mean 900.0, SD 12.0, 100 pixels; 1.50 times the other visit (matched)"
     assert both(300.0, 900.0, why_not="shaded").endswith("; 3.00 times the other visit (not matched)")
     assert "times" not in both(0.0, 900.0)
+    # what is brighter than nothing has a ratio, in whatever unit the scanner wrote it
+    assert both(0.5, 1.0).endswith("; 1.00 times the other visit (matched)")
 
 
 def test_no_ratio_is_told_between_kinds_of_series() -> None:

@@ -12,11 +12,13 @@ from tests.fakes.doors import MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import CopyBaseline, GradeBlanksZero, MarkUnscorable, SetGrade
 from workstation.reading.answers.hide_baseline import ToggleHiding
+from workstation.reading.answers.measuring import Draw
 from workstation.reading.answers.notes import SetNote, ToggleUnsure
 from workstation.reading.answers.review import change_at, review, summary
 from workstation.reading.command import Command
 from workstation.reading.session.session import Session
 from workstation.reading.state import SessionState
+from workstation.reading.tools.calliper import Width
 
 
 def opened(*commands: Command) -> SessionState:
@@ -111,6 +113,15 @@ def test_what_a_reader_may_want_to_look_at_again_is_marked_and_nothing_else() ->
     assert [asks for text, asks in asked.items() if "slices seen" in text] == [True]
     told = {line.text: line.asks for line in lines if at("ERO PIS 2").key in line.keys and line.remark}
     assert told["follow-up: NC: Not in the field of view"] is False
+
+
+def test_a_measurement_is_told_and_asks_nothing() -> None:
+    width = Width("COR1", 0, (0.0, 0.0), (4.5, 0.0))
+    state = opened(GoTo(at("ERO CAP 1")), Draw(width), SetGrade(Decimal(2), "COR1"))
+
+    told = {line.text: line.asks for line in review(state) if line.remark and at("ERO CAP 1").key in line.keys}
+
+    assert told["baseline: width 4.5 mm"] is False
 
 
 def test_one_site_and_one_answer_are_told_in_the_singular() -> None:

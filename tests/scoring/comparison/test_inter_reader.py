@@ -20,6 +20,7 @@ from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Graded, NotAssessable, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
 from scoring.schemes.scheme import FeatureCode, SiteCode
+from scoring.values import replace
 
 SCHEME = shipped_scheme()
 SYN = FeatureCode("SYN")
@@ -123,6 +124,30 @@ def test_the_json_and_the_text_name_readers_k_and_what_was_left_out() -> None:
     assert lines[0] == "Inter-reader agreement of A, B, C: 4 cases read by all, k = 3, level 95 %"
     assert lines[1].startswith("Warning: 1 of 5 cases is not read completely by every reader")
     assert "Of this, A and C:" in lines
+
+
+def test_a_total_whose_highest_score_is_0_has_no_share_of_it() -> None:
+    """A scale of loss, -3 to 0: its error is told in its own unit alone."""
+    feature = SCHEME.feature(SYN)
+    loss = replace(feature, scale=replace(feature.scale, minimum=Decimal(-3), maximum=Decimal(0), grades=()))
+    (total,) = [one for one in SCHEME.totals if one.code == "SYNTOT"]
+    scheme = replace(SCHEME, features=(loss,), totals=(replace(total, minimum=Decimal(-9), maximum=Decimal(0)),))
+
+    def lost(reading: Reading) -> Reading:
+        grades = {at: answer.grade for at, answer in reading.answers.items() if isinstance(answer, Graded)}
+        return Reading({at: Graded(-grade) for at, grade in grades.items() if at.feature == SYN})
+
+    cases = [CaseRead(case.subject, tuple(map(lost, case.readings))) for case in _cases()]
+
+    def errors(found: InterReader) -> list[str]:
+        begin = "  SDD, 1.96 SD(d), of two single status scores: "
+        return [line for line in as_text(found).splitlines() if line.startswith(begin)]
+
+    assert any(line.endswith(" % of 9") for line in errors(_found()))
+    of_loss = errors(inter_reader(scheme, ("A", "B", "C"), cases, level=0.95))
+    # of all three and of each pair, at baseline and at follow-up
+    assert len(of_loss) == 2 * 4
+    assert [line for line in of_loss if "% of" in line] == []
 
 
 def test_bootstrap_intervals_stand_beside_every_total() -> None:

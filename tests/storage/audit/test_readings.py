@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from storage.record import exclusions
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.repeats import coordinators_readings, read_by_all
 from storage.vault.vault import Person, VisitIdentity
-from tests.builders.studies import a_subject, an_assigned_study, changed, key, read_whole, record
+from storage.worklists.allotting import ALL
+from tests.builders.resealed import reseal
+from tests.builders.studies import a_study, a_subject, an_assigned_study, changed, key, read_whole, record
 
 
 @pytest.fixture
@@ -116,3 +120,40 @@ def test_a_visit_that_is_excluded_takes_its_answers_along_and_leaves_those_of_th
     # a case of both visits is a pair, also where one of them doesn't count
     assert {item.scan for item in found.readings} == {None}
     assert [(item.subject, item.visit) for item in found.excluded] == [("S001", 2), ("S002", None)]
+
+
+def test_what_is_left_out_names_the_readings_of_it_that_were_begun_and_no_others(two_readers: Path) -> None:
+    before = study_readings(two_readers).readings
+    with CoordinatorStudy.open(two_readers) as study, study._store.writing() as connection:
+        for subject in ("S001", "S002"):
+            exclusions.exclude(connection, subject, None, "", f"{subject} withdrew")
+
+    told = {item.subject: item.cases for item in study_readings(two_readers).excluded}
+
+    # ES began both, JK none or one of them: what was assigned and never begun isn't lost by an exclusion
+    begun = {(item.subject, item.case) for item in before if item.begun_at_utc}
+    assert told == {subject: tuple(sorted(case for of, case in begun if of == subject)) for subject in ("S001", "S002")}
+    assert all(told.values())
+
+
+def _as_before_schema_15(base: sqlite3.Connection) -> None:
+    """The first enrolments as an older program left them: neither their acts nor their rows say which they are."""
+    for seq, detail in base.execute("SELECT seq, detail FROM act WHERE kind = 'assigned'").fetchall():
+        said = json.loads(detail)
+        said["cases"] = [[*case[:7], None if case[7] == 1 else case[7]] for case in said["cases"]]
+        base.execute("UPDATE act SET detail = ? WHERE seq = ?", [json.dumps(said), seq])
+    base.execute("UPDATE reading_case SET enrolment = NULL WHERE enrolment = 1")
+
+
+def test_readings_of_before_enrolments_were_counted_come_before_those_of_a_second_one(tmp_path: Path) -> None:
+    folder = a_study(tmp_path / "trial")
+    with CoordinatorStudy.open(folder) as study:
+        study.replace_subject(a_subject("S001", visits=(1, 2, 3, 4)))
+        study.assign("MO", seed=1)
+        study.set_enrolments("disjoint-pairs")
+        study.give("ES", ALL, 1)
+    reseal(folder, _as_before_schema_15)
+
+    found = [(item.enrolment, item.reader) for item in study_readings(folder).readings]
+
+    assert found == [(1, "ES"), (1, "MO"), (2, "ES")]

@@ -13,7 +13,7 @@ from scoring.schemes.scheme import Feature, Site
 from storage.records import ABSENT, COPIED, TAKEN, ZEROED
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
 from workstation.reading.answers.sightings import sighting_of
-from workstation.reading.answers.viewings import lacks_slices, seen_now, viewing_of
+from workstation.reading.answers.viewings import slices_lacked, viewing_of
 from workstation.reading.state import SessionState
 from workstation.reading.wording import as_known, visit_name
 
@@ -61,8 +61,8 @@ def change_at(state: SessionState, line: ReviewLine) -> str:
 def summary(state: SessionState) -> str:
     """How many zeros weren't seen whole, and how many answers were given at once; nothing where there are none."""
     keys = [key for key in state.reading.answers if not hides(state, key)]
-    unseen = [key for key in keys if lacks_slices(state, key)]
-    never = sum((seen_now(state, key) or (1, 1))[0] == 0 for key in unseen)
+    unseen = [lacked for key in keys if (lacked := slices_lacked(state, key)) is not None]
+    never = sum(not seen for seen, _ in unseen)
     at_once = [viewing.by for key in keys if (viewing := viewing_of(state, key)) is not None and viewing.by]
     parts = []
     if unseen:
@@ -97,8 +97,9 @@ def _remarks(state: SessionState, key: SiteKey) -> Iterator[tuple[str, bool]]:
         yield "blank", True
     if isinstance(answer, NotAssessable):
         yield code_words(state, answer), False
-    if lacks_slices(state, key):
-        seen, needed = seen_now(state, key) or (0, 0)
+    lacked = slices_lacked(state, key)
+    if lacked is not None:
+        seen, needed = lacked
         yield f"{seen or 'none'} of {needed} slices seen", True
     if viewing is not None and viewing.by:
         yield as_known(state.case, GIVEN.get(viewing.by, viewing.by)), False

@@ -56,18 +56,23 @@ def seen_now(state: SessionState, key: SiteKey) -> tuple[int, int] | None:
     return max(sum(index in seen for index in _slices(viewing)), viewing.seen), viewing.needed
 
 
-def lacks_slices(state: SessionState, key: SiteKey) -> bool:
-    """Whether a 0 stands at `key` and not every slice of the site has been seen."""
+def slices_lacked(state: SessionState, key: SiteKey) -> tuple[int, int] | None:
+    """(slices seen, slices needed) where a 0 stands at `key` and not every slice of the site has been seen."""
     answer = state.reading.answer(key)
     if not isinstance(answer, Graded) or answer.grade:
-        return False
+        return None
     found = seen_now(state, key)
-    return found is not None and found[0] < found[1]
+    return found if found is not None and found[0] < found[1] else None
+
+
+def lacks_slices(state: SessionState, key: SiteKey) -> bool:
+    """Whether a 0 stands at `key` and not every slice of the site has been seen."""
+    return slices_lacked(state, key) is not None
 
 
 def slices_words(state: SessionState, key: SiteKey) -> str:
     """Such as ", 5 of 8 slices seen", of a 0 whose site wasn't seen whole; else nothing."""
-    found = seen_now(state, key) if lacks_slices(state, key) else None
+    found = slices_lacked(state, key)
     return "" if found is None else f", {found[0]} of {found[1]} slices seen"
 
 

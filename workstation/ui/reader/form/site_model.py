@@ -15,7 +15,7 @@ from scoring.readings.visit_words import difference_word
 from scoring.schemes.scheme import Site, SiteCode
 from workstation.reading.answers.hide_baseline import hides, hides_baseline
 from workstation.reading.answers.other_readings import beside_words, short_words
-from workstation.reading.answers.viewings import lacks_slices, seen_now, slices_words
+from workstation.reading.answers.viewings import seen_now, slices_lacked, slices_words
 from workstation.reading.state import Focus, SessionState
 from workstation.reading.wording import as_known, visit_name
 from workstation.ui.reader.form.wording import HIDDEN, UNREAD, answer_text, change_text, spoken
@@ -250,7 +250,7 @@ def _marks(state: SessionState, key: SiteKey) -> str:
 
 def _slices(state: SessionState, key: SiteKey) -> str:
     """Such as 5/8 where a 0 stands and five of its site's eight slices have been seen; else nothing."""
-    found = seen_now(state, key) if lacks_slices(state, key) else None
+    found = slices_lacked(state, key)
     return "" if found is None else f"{found[0]}/{found[1]}"
 
 

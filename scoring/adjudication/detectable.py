@@ -25,7 +25,7 @@ def sdc_by_feature(scheme: Scheme, pairs: Iterable[Pair]) -> Mapping[FeatureCode
     for feature in scheme.features:
         both = [(change_of(feature, one), change_of(feature, two)) for one, two in cases]
         rows = [(float(a), float(b)) for a, b in both if a is not None and b is not None]
-        sdc = sdc_of_change(np.array(rows).reshape(-1, 2), readings_averaged=1, level=_LEVEL).sdc.estimate
+        sdc = sdc_of_change(np.array(rows).reshape(len(rows), 2), readings_averaged=1, level=_LEVEL).sdc.estimate
         if sdc is not None:
             found[feature.code] = Decimal(repr(float(sdc)))
     return found

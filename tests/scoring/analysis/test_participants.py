@@ -16,10 +16,10 @@ from tests.builders.trial_cohort import write_cohort, write_export
 
 # subject, visit, total, value, status; reader R1, round 1 unless said
 _ROWS = (
-    # S1 and S2: complete pairs
+    # S1, S2 and S8: complete pairs
     *(
         (subject, visit, total, "3", "SCORED")
-        for subject in ("S1", "S2")
+        for subject in ("S1", "S2", "S8")
         for visit in (1, 2)
         for total in ("SYN", "MRII")
     ),
@@ -42,10 +42,10 @@ _ROWS = (
     ("S6", 2, "SYN", "3", "SCORED"),
     ("S6", 2, "MRII", "3", "SCORED"),
 )
-# S1 and S7 are one person, enrolled in both groups; S7 wasn't read, and S2 has no DAS28-CRP at visit 2
+# S1 and S7 are one person, enrolled in both groups; S7 wasn't read, and S2 and S8 have no DAS28-CRP at visit 2
 _CLINICAL = (
     "subject_id,person_id,group,das28crp_v1,das28crp_v2\n"
-    "S1,P1,A,5,4\nS2,P2,A,5,\nS3,P3,A,5,4\nS4,P4,B,5,4\nS5,P5,B,5,4\nS6,P6,B,5,4\nS7,P1,B,5,4\n"
+    "S1,P1,A,5,4\nS2,P2,A,5,\nS3,P3,A,5,4\nS4,P4,B,5,4\nS5,P5,B,5,4\nS6,P6,B,5,4\nS7,P1,B,5,4\nS8,P8,A,5,\n"
 )
 
 
@@ -76,25 +76,25 @@ def found(tmp_path: Path) -> Participants:
 
 
 def test_people_count_once_and_enrolments_each(found: Participants) -> None:
-    assert (found.people, found.in_two_groups, found.repeats) == (6, 1, 1)
-    assert (found.enrolled.count, found.enrolled.by_group) == (7, (("A", 3), ("B", 4)))
+    assert (found.people, found.in_two_groups, found.repeats) == (7, 1, 1)
+    assert (found.enrolled.count, found.enrolled.by_group) == (8, (("A", 4), ("B", 4)))
 
 
 def test_who_was_not_read_is_told(found: Participants) -> None:
-    assert (found.read.count, found.read.by_group) == (6, (("A", 3), ("B", 3)))
+    assert (found.read.count, found.read.by_group) == (7, (("A", 4), ("B", 3)))
     assert found.read.left_out == (LeftOut("no reading in the export", 1),)
 
 
 def test_a_scan_counts_when_any_total_of_it_is_known(found: Participants) -> None:
     first, second = found.scored
 
-    assert (first.count, second.count) == (5, 4)
+    assert (first.count, second.count) == (6, 5)
     assert first.left_out == (LeftOut("excluded", 1),)
     assert second.left_out == (LeftOut("no scan at this visit", 1), LeftOut("not read to the end", 1))
 
 
 def test_a_pair_needs_one_total_at_both_visits(found: Participants) -> None:
-    assert found.pairs.count == 3
+    assert found.pairs.count == 4
     assert found.pairs.left_out == (LeftOut("no total in common", 1),)
 
 
@@ -102,7 +102,7 @@ def test_a_pair_is_analysed_when_both_changes_are_known(found: Participants) -> 
     assert found.analysed.title == "Change in MRII and DAS28-CRP known"
     assert found.analysed.by_group == (("A", 1), ("B", 0))
     assert found.analysed.left_out == (
-        LeftOut("change in DAS28-CRP not known", 1),
+        LeftOut("change in DAS28-CRP not known", 2),
         LeftOut("change in MRII not known", 1),
     )
 

@@ -40,6 +40,7 @@ def test_the_shipped_plan_is_the_published_papers_tables() -> None:
         ('id = "age"', 'id = "sex"', "plan.toml: variables[1]: variable sex is declared twice"),
         ('id = "age"', 'id = "group"', "plan.toml: variables[1].id: 'group': 1 to 32 of a-z"),
         ("highest = 120", "highest = -1", "plan.toml: variables[1].lowest: 0 isn't below highest, -1"),
+        ("highest = 120", "highest = 0", "plan.toml: variables[1].lowest: 0 isn't below highest, 0"),
         ('codes = { F = ["FEMALE"], M = ["MALE"] }', "codes = { F = [] }", "variables[0].codes: a category needs two"),
         ('M = ["MALE"] }', 'M = ["f"] }', "variables[0].codes[3]: code F is declared twice"),
         ('formula = "das28crp3"', 'formula = "das29"', "formula: 'das29': das28crp, das28crp3, das28esr, das28esr3"),

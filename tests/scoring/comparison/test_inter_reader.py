@@ -14,8 +14,9 @@ import pytest
 from scoring.agreement.errors import TableRefused
 from scoring.agreement.resampling import Resampling
 from scoring.agreement.table import agreement_of_table
-from scoring.comparison.grades import At, CaseRead
+from scoring.comparison.grades import At, CaseRead, grades_of
 from scoring.comparison.inter_reader import InterReader, as_text, inter_reader
+from scoring.comparison.responding import responses
 from scoring.readings.order import keys_in_reading_order
 from scoring.readings.reading import Answer, Graded, NotAssessable, Reading, SiteKey
 from scoring.schemes.load import shipped_scheme
@@ -158,6 +159,13 @@ def test_bootstrap_intervals_stand_beside_every_total() -> None:
     analyses = found["analyses"]
     assert isinstance(analyses, list)
     assert all(item["table"]["bootstrap"]["replicates"] == 200 for item in analyses)
+
+
+def test_change_is_that_of_the_first_of_several_readings_of_a_case() -> None:
+    (synovitis,) = [item for item in responses(grades_of(SCHEME, _cases()), ()) if item.total.code == "SYNTOT"]
+
+    # baseline of reader A is 0, 1, 2, 3 and every follow-up 0; all twelve readings would be eleven decreases
+    assert (synovitis.response.n, synovitis.decreased, synovitis.same, synovitis.increased) == (4, 3, 1, 0)
 
 
 def test_one_reader_is_refused() -> None:

@@ -75,6 +75,28 @@ def test_a_part_can_be_set(key: str, value: str, found: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("R1", True),
+        ("R1,R2,R3", True),
+        ("R1,R2", False),
+        ("R1,R2,R2", False),
+        ("R9", False),
+        ("R1,R2,R9", False),
+    ],
+)
+def test_the_reference_is_one_reader_or_an_odd_number_of_those_that_there_are(value: str, taken: bool) -> None:
+    """Also all of them: a median of three readers is a reference though nobody else reads."""
+    design = replace(DESIGN, readers=("R1", "R2", "R3"))
+
+    if taken:
+        assert changed(design, "calibration", value).content != design.content
+    else:
+        with pytest.raises(DesignRefused, match="whose signed readings are the reference"):
+            changed(design, "calibration", value)
+
+
+@pytest.mark.parametrize(
     ("key", "value", "said"),
     [
         ("order", "hidden", "order is fixed when the study is made; make a new study"),

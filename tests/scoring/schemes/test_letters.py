@@ -25,13 +25,19 @@ def at(feature: str, site: str) -> SiteKey:
 
 
 def test_letters_without_numbers_count_by_their_rank() -> None:
-    assert grades_on(SYN) == tuple(Decimal(rank) for rank in range(3))
-    assert (SYN.minimum, SYN.maximum, SYN.ranked) == (Decimal(0), Decimal(2), True)
+    syn, _, ost = (feature.scale for feature in load_scheme(TEXT, "scheme.toml").features)
+
+    assert grades_on(syn) == tuple(Decimal(rank) for rank in range(3))
+    assert (syn.minimum, syn.maximum, syn.ranked) == (Decimal(0), Decimal(2), True)
+    # numbers without letters are no ranks
+    assert not ost.ranked
 
 
 def test_letters_with_numbers_allow_these_alone() -> None:
-    assert grades_on(ERO) == (Decimal(0), Decimal(1), Decimal("2.5"), Decimal(10))
-    assert not ERO.ranked
+    ero = load_scheme(TEXT, "scheme.toml").features[1].scale
+
+    assert grades_on(ero) == (Decimal(0), Decimal(1), Decimal("2.5"), Decimal(10))
+    assert not ero.ranked
 
 
 def test_a_grade_is_called_by_its_letter_and_else_by_its_number() -> None:

@@ -67,6 +67,17 @@ def test_a_scheme_without_mistakes_is_loaded() -> None:
     assert (scheme.id, scheme.sites_per_visit, scheme.totals[0].maximum) == ("small", 2, Decimal(4))
 
 
+def test_a_scale_has_a_thousand_steps_at_most() -> None:
+    fine = SMALL.replace("step = 1", "step = 0.001").replace("\nminimum = 0\nmaximum = 4\n", "\n")
+    fine = fine.replace('  { grade = 2, label = "much", definition = "Much." },\n', "")
+
+    scheme = load_scheme(fine.replace("maximum = 2", "maximum = 1"), "small.toml")
+
+    assert len(grades_on(scheme.features[0].scale)) == 1001
+    with pytest.raises(TomlRefused, match=r"0\.001 makes more than 1000 steps from 0 to 1\.001"):
+        load_scheme(fine.replace("maximum = 2", "maximum = 1.001"), "small.toml")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "said"),
     [

@@ -157,6 +157,27 @@ def test_words_of_two_whole_columns_leave_out_what_rows_with_gaps_need() -> None
     assert told(three).startswith("With every row that has a score")
 
 
+def test_what_is_told_of_a_pair_names_both_readings_and_the_test_of_no_bias() -> None:
+    told = as_text(several(PEAK_FLOW, level=0.95), ["Wright", "mini"], level=0.95, dropped=0).splitlines()
+
+    # concordance as in the first test here; differences of mean 2.118 and SD 38.765: t = 2.118 / (38.765 / sqrt 17)
+    assert told[0] == (
+        "Lin's concordance, mini against Wright (n = 17): 0.943 (95 % CI 0.850 to 0.979); "
+        "scale shift 0.973, location shift 0.019"
+    )
+    assert told[1].startswith("Test of no bias, mini against Wright (n = 17): t(16) = 0.225, p = 0.82")
+    assert told[2].startswith("Bias by size, mini against Wright (n = 17): slope ")
+    assert len(told) == 3
+
+
+def test_of_two_readings_that_are_one_there_is_no_test_of_bias() -> None:
+    same = PEAK_FLOW[:, [0, 0]]
+
+    told = as_text(several(same, level=0.95), ["A", "B"], level=0.95, dropped=0).splitlines()
+
+    assert not any(line.startswith(("Test of no bias", "Bias by size")) for line in told)
+
+
 def test_limits_of_people_measured_again_and_again_are_those_of_simplyagree() -> None:
     found = repeated_limits(ZOU, ZOU_PEOPLE, level=0.95)
 

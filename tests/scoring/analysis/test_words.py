@@ -9,7 +9,7 @@ import pytest
 from scoring.analysis import groups
 from scoring.analysis.analyse import Analysis
 from scoring.analysis.plan import shipped_plan
-from scoring.analysis.tables import Counted, Counts, Summary
+from scoring.analysis.tables import Compared, Counted, Counts, Summary
 from scoring.analysis.words import as_text
 from scoring.values import replace
 from tests.builders.analysed import analysed
@@ -93,7 +93,8 @@ def test_a_group_of_which_nothing_is_known_has_neither_a_median_nor_shares(found
     row = Counted(
         "sex", "Sex", "", ("F", "M"), (nobody, Counts("TNFI", 4, 0, (3, 1))), Counts("", 4, 3, (3, 1)), untested
     )
-    age = replace(found.table_1.rows[1], groups=(Summary("MTX", 0, 3),), total=Summary("", 0, 3), test=untested)
+    (known,) = [row for row in found.table_1.rows if isinstance(row, Compared) and row.measure == "age"]
+    age = replace(known, groups=(Summary("MTX", 0, 3),), total=Summary("", 0, 3), test=untested)
 
     lines = _lines(found, table_1=replace(found.table_1, rows=(row, age)))
 

@@ -4,7 +4,7 @@ import pytest
 
 from scoring.errors import TomlRefused
 from scoring.schemes.load import shipped_scheme
-from scoring.schemes.scheme import FeatureCode
+from scoring.schemes.scheme import FeatureCode, SeriesRef
 from scoring.values import replace
 from workstation.hanging.layout import layout_of, parse_layout
 
@@ -57,6 +57,48 @@ def test_a_layout_that_names_some_features_leaves_the_others_to_the_scheme() -> 
 
     assert [row.kind for row in layout.rows_for(FeatureCode("ERO"))] == ["T1", "PD"]
     assert layout.rows_for(FeatureCode("TEN")) == (*scheme.features[1].judged_on, *scheme.features[1].confirmed_on)
+
+
+@pytest.mark.parametrize(
+    ("judged", "confirmed", "shown"),
+    [
+        # two in sight, where there are as many
+        (1, 2, 2),
+        (1, 1, 2),
+        (1, 0, 1),
+        # all that it is judged on, however many
+        (3, 1, 3),
+        # a feature that names no series: one row says so
+        (0, 0, 1),
+    ],
+)
+def test_without_a_layout_what_a_feature_is_judged_on_is_in_sight_and_two_series_where_there_are_two(
+    judged: int, confirmed: int, shown: int
+) -> None:
+    scheme = shipped_scheme()
+    series = [SeriesRef(kind, plane) for kind in ("T1", "PD") for plane in ("AX", "COR")]
+    feature = replace(
+        scheme.features[0],
+        judged_on=tuple(series[:judged]),
+        confirmed_on=tuple(series[judged : judged + confirmed]),
+    )
+
+    layout = layout_of(replace(scheme, features=(feature,), files=()))
+
+    assert layout.shown == {feature.code: shown}
+    assert layout.rows_for(feature.code) == tuple(series[: judged + confirmed])
+
+
+def test_the_row_of_the_site_in_focus_hangs_first_and_that_of_all_sites_where_it_stands() -> None:
+    rows = 'rows = [{ kind = "T1", plane = "COR", sites = "R" }, { kind = "PD", plane = "COR", sites = "L" }]'
+    layout = parse_layout(GOOD.replace(GOOD.strip().splitlines()[-1], rows), "small.toml")
+
+    def kinds(site: str) -> list[str]:
+        return [row.kind for row in layout.rows_for(FeatureCode("ERO"), site)]
+
+    assert (kinds("R-MCP2"), kinds("L-MCP2"), kinds("")) == (["T1", "PD"], ["PD", "T1"], ["T1", "PD"])
+    everywhere = parse_layout(GOOD, "small.toml")
+    assert [row.kind for row in everywhere.rows_for(FeatureCode("ERO"), "L-MCP2")] == ["T1", "PD"]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,10 @@ def test_a_plane_is_cut_through_the_row_of_the_keys_or_the_uppermost_that_has_im
 
     assert hanging.with_reformatted(0).rows[-1].cells == hanging.rows[1].cells
     assert hanging.with_reformatted(2).rows[-1].cells == hanging.rows[2].cells
+    # a row that was taken out of sight meanwhile: the last there is
+    for gone in (3, 4, 9):
+        assert hanging.with_reformatted(gone).rows[-1].cells == hanging.rows[2].cells
+    assert Hanging(()).with_reformatted(0) == Hanging(())
 
 
 def test_a_plane_that_is_cut_through_a_row_is_told_from_the_rows_as_they_were_scanned(
@@ -200,3 +204,51 @@ def test_what_was_not_recognised_comes_behind_all_that_was(tmp_path: Path) -> No
     hanging = match(WRIST, ERO, (VisitRecord(1, series),), 3)
 
     assert [row[0] for row in codes(hanging)] == ["P", "T", "X"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "captions"),
+    [
+        (Choice(), ["T1, coronal", "T1, axial", "PD, coronal"]),
+        (Choice(rows={0: ("PD", "COR")}), ["PD, coronal", "T1, coronal", "T1, axial"]),
+        (Choice(rows={1: ("PD", "COR")}), ["T1, coronal", "PD, coronal", "T1, axial"]),
+        # what isn't in the layout pushes the others down, and the last one out
+        (Choice(rows={1: ("T2FS", "COR")}), ["T1, coronal", "T2 fat-sat, coronal", "T1, axial"]),
+        (Choice(rows={1: ("T1", "COR"), 0: ("PD", "COR")}), ["PD, coronal", "T1, coronal", "T1, axial"]),
+    ],
+)
+def test_a_series_that_the_reader_wants_in_a_row_stands_there_and_nowhere_else(
+    pair: tuple[VisitRecord, VisitRecord], choice: Choice, captions: list[str]
+) -> None:
+    assert [row.caption for row in match(WRIST, ERO, pair, 3, choice).rows] == captions
+
+
+def test_t1_before_and_after_contrast_change_places_and_the_rest_stays(pair: tuple[VisitRecord, VisitRecord]) -> None:
+    rows = [row.caption for row in match(WRIST, SYN, pair, 3).rows]
+
+    turned = [row.caption for row in match(WRIST, SYN, pair, 3, Choice(contrast=True)).rows]
+
+    assert turned == [rows[1], rows[0], rows[2]]
+    assert "T1" in rows[1]
+
+
+def test_a_row_is_left_over_for_each_further_series_of_a_kind_and_says_where_there_is_none(tmp_path: Path) -> None:
+    twice = VisitRecord(1, tuple(a_series(tmp_path, f"V1{name}", "T2FS", "SAG") for name in "AB"))
+    once = VisitRecord(2, (a_series(tmp_path, "V2A", "T2FS", "SAG"),))
+
+    first, second = match(WRIST, ERO, (twice, once), 6).rows
+
+    assert codes(Hanging((first,))) == [["V1A", "V2A"]]
+    (cell, empty) = second.cells
+    assert isinstance(cell, Shown)
+    assert (cell.series.code, cell.note) == ("V1B", "Not in the layout of this feature")
+    assert isinstance(empty, Empty)
+    assert empty.reason == "No other sagittal T2 fat-sat at follow-up"
+
+
+def test_the_only_one_that_fits_has_nothing_to_say_though_the_reader_chose_it(
+    pair: tuple[VisitRecord, VisitRecord],
+) -> None:
+    choice = Choice(among=frozenset({"V1T1COR", "V2T1COR"}))
+
+    assert match(WRIST, ERO, pair, 3, choice) == match(WRIST, ERO, pair, 3)

@@ -13,7 +13,7 @@ from storage.audit.verification import audit
 from storage.errors import CaseClosed
 from storage.study.reader import ReaderStudy
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, after, at, said
+from tests.builders.sessions import a_session_state, after, at, grade, said
 from tests.fakes.doors import MemoryDoor
 from tests.ui.reader.test_monkey import a_trial
 from workstation.imaging.geometry import Stack
@@ -23,6 +23,7 @@ from workstation.reading.answers.hide_baseline import ToggleHiding
 from workstation.reading.answers.key_images import KeepImage, ShowFound, TakeImage, findings
 from workstation.reading.answers.notes import ToggleUnsure
 from workstation.reading.images.display import ResetWindows
+from workstation.reading.images.go_to_site import as_expected
 from workstation.reading.images.view import Scroll, SetWindow, series_of
 from workstation.reading.session.session import Session
 from workstation.reading.session.step import step
@@ -73,6 +74,10 @@ def test_showing_one_goes_to_its_site_slice_and_window() -> None:
     assert there.focus == at("ERO CAP 1")
     assert there.view.cursor_mm[1] == start.view.cursor_mm[1]
     assert there.view.grey.windows["K7QM210"] == start.view.grey.windows["K7QM210"]
+    # whoever kept an image had chosen the place, so a grade given there is given where the reader looked
+    assert not as_expected(there.view, 1)
+    graded = after(there, SetGrade(Decimal(2), "K7QM210"))
+    assert not graded.sightings[at("ERO CAP 1").key, grade(2)].expected
 
 
 def test_a_hidden_baseline_has_no_line_that_would_tell_of_its_grade() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from scoring.readings.checks import CaseFacts, checks_of, findings
+from scoring.schemes.scheme import FeatureCode
 from storage.records import SiteNote
 from tests.builders.sessions import SCHEME, after, at
 from tests.builders.wrists import a_wrist_case
@@ -40,6 +41,10 @@ def test_there_is_a_line_for_every_site_and_a_heading_for_every_feature() -> Non
     assert [line.text for line in lines if not line.keys] == [feature.name for feature in SCHEME.features]
     # 43 sites of RAMRIS and tenosynovitis, at two visits
     assert sum(not line.remark and len(line.keys) == 2 for line in lines) == 43
+    # a site by its name, without what belongs to it behind the colon
+    synovitis = [line.text for line in lines if line.keys and not line.remark and line.keys[0].feature == "SYN"]
+    assert synovitis == [site.name.partition(":")[0] for site in SCHEME.feature(FeatureCode("SYN")).sites]
+    assert all(synovitis)
 
 
 def test_codes_stand_in_words_with_what_was_noted_beside_their_visit() -> None:

@@ -12,8 +12,10 @@ from tests.fakes.doors import MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo
 from workstation.reading.answers.grading import SetGrade, Undo
 from workstation.reading.answers.sightings import ReturnToSighting
+from workstation.reading.command import Command
 from workstation.reading.images.display import Enlarge, NextSeries, ToggleSmooth
 from workstation.reading.images.filling import ResetView
+from workstation.reading.images.registration_link import ToggleLink
 from workstation.reading.images.view import JumpTo, SetWindow
 from workstation.reading.session.resume import bookmark_text, resumed
 from workstation.reading.session.session import Session
@@ -39,6 +41,15 @@ def test_grade_0_keeps_no_place_but_its_site_is_remembered() -> None:
 
     assert state.sightings == {}
     assert state.view.sites.seen_mm[1, "CAP"] == THERE
+
+
+def test_linked_visits_remember_a_site_at_both_and_visits_that_scroll_apart_at_its_own() -> None:
+    def remembered(*commands: Command) -> set[tuple[int, str]]:
+        state = after(a_session_state("ERO CAP 1"), *commands, SetGrade(Decimal(2), "K7QM210"))
+        return {place for place in state.view.sites.seen_mm if place[1] == "CAP"}
+
+    assert remembered() == {(1, "CAP"), (2, "CAP")}
+    assert remembered(ToggleLink()) == {(1, "CAP")}
 
 
 def test_the_place_goes_to_disk_with_the_grade_and_is_there_again_after_a_restart() -> None:

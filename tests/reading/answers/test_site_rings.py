@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import dist
+
+import pytest
 
 from scoring.values import replace
 from storage.records import CaseRecord, Vector3
@@ -79,6 +82,30 @@ def test_far_from_all_sites_a_point_is_refused_in_words() -> None:
     far = add(expected_at(state, "CAP"), (0.0, 1.0, 0.0), 200.0)
 
     now = after(state, GoToSiteAt(1, far))
+
+    assert now.focus == state.focus
+    assert now.notice is not None
+    assert (now.notice.refused, now.notice.text) == (True, NONE_NEAR)
+
+
+@pytest.mark.parametrize(("mm", "reached"), [(24.9, True), (25.1, False)])
+def test_a_point_means_a_site_within_25_mm_of_it(mm: float, reached: bool) -> None:
+    state = opened()
+    # towards the elbow no other bone is nearer than the radius
+    away = add(expected_at(state, "RAD"), (0.0, 0.0, 1.0), -mm)
+    others = [dist(expected_at(state, str(site.code)), away) for site in state.feature.sites]
+    assert min(others) == pytest.approx(mm, abs=0.05)
+
+    now = after(state, GoToSiteAt(1, away))
+
+    assert (now.focus == at("ERO RAD 1"), now.notice is not None and now.notice.refused) == (reached, not reached)
+
+
+def test_where_no_site_is_known_at_all_a_point_means_none() -> None:
+    unknown = replace(known_side(), visits=tuple(replace(visit, side="") for visit in known_side().visits))
+    state = after(a_session_state("ERO RAD 1", case=unknown), GoTo(at("ERO CAP 1")))
+
+    now = after(state, GoToSiteAt(1, (0.0, 0.0, 0.0)))
 
     assert now.focus == state.focus
     assert now.notice is not None

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.readings.reading import Answer, NotAssessable
+from scoring.schemes.scheme import FeatureCode
 from scoring.values import replace
 from storage.records import SiteNote
 from tests.builders.cases import a_case
-from tests.builders.sessions import a_session_state, after, at, grade, said
+from tests.builders.sessions import SCHEME, a_session_state, after, at, grade, said
 from tests.fakes.doors import BrokenDoor, MemoryDoor
 from workstation.reading.answers.focus_moves import GoTo, MoveFeature, MoveFocus
 from workstation.reading.answers.grading import (
@@ -57,6 +59,20 @@ def test_anything_between_takes_the_question_back(between: Command) -> None:
     assert state.asking is None
     assert "Z again" not in said(state)
     assert step(state, GradeBlanksZero()).changes == ()
+
+
+def test_the_last_blank_site_of_a_feature_can_be_graded_or_marked_so_too() -> None:
+    sites = [site.code for site in SCHEME.feature(FeatureCode("SYN")).sites]
+    graded: dict[str, Answer] = {f"SYN {site} {visit}": grade(1) for site in sites for visit in (1, 2)}
+    graded.pop("SYN RC 2")
+    start = a_session_state("SYN RC 2", graded)
+
+    asked = after(start, GradeBlanksZero())
+    marked = after(start, MarkRest("NC"))
+
+    assert "1 at follow-up" in said(asked)
+    assert after(asked, GradeBlanksZero()).reading.answer(at("SYN RC 2").key) == grade(0)
+    assert marked.reading.answer(at("SYN RC 2").key) == NotAssessable("NC")
 
 
 def test_one_undo_takes_all_of_them_back() -> None:

@@ -295,6 +295,14 @@ def test_a_long_cell_is_shown_shortened(file: Path) -> None:
     assert len(str(refused.value)) < 250
 
 
+@pytest.mark.parametrize(("letters", "shown"), [(40, "x" * 40), (41, "x" * 40 + "...")])
+def test_a_cell_of_forty_letters_is_shown_whole(file: Path, letters: int, shown: str) -> None:
+    with pytest.raises(TableRefused) as refused:
+        _read(file, f"1,2\n3,{'x' * letters}\n")
+
+    assert f"'{shown}'" in str(refused.value)
+
+
 def test_bones_whose_names_end_in_id_are_no_names_of_rows(file: Path) -> None:
     assert _read(file, "scaphoid,trapezoid\n1,2\n").rows == ((1, 2),)
 

@@ -104,3 +104,12 @@ def test_a_patients_number_stands_for_the_code_where_the_export_has_identities(t
     place.write_text("subject_id,group\nWR-0077,A\n", "utf-8")
     with pytest.raises(AnalysisRefused, match=r"row 2, column subject_id: the patient's number is of S003 and S004"):
         read_clinical(place, shipped_plan(), studies=[numbers])
+
+
+def test_a_letter_in_another_encoding_is_named_by_the_byte_that_an_editor_counts(tmp_path: Path) -> None:
+    place = tmp_path / "clinical.csv"
+    # the third byte, counted from 1
+    place.write_bytes(b"ag\xe9,group\n1,A\n")
+
+    with pytest.raises(AnalysisRefused, match="byte 3 is not UTF-8: save the table as CSV in UTF-8"):
+        read_clinical(place, shipped_plan())

@@ -1,4 +1,4 @@
-"""Which two readers are compared where nobody names them: those of the one scheme that two people read by."""
+"""Readers who are compared where nobody names two: those of the one scheme that two people read by."""
 
 from __future__ import annotations
 

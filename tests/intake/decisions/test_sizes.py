@@ -10,19 +10,27 @@ import numpy as np
 import pydicom
 import pytest
 
+from scoring.schemes.modalities import XR
+from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from storage.vault.choices import NOTHING_CHOSEN
+from storage.vault.vault import SeriesIdentity
 from tests.builders.dicom_files import a_slice, written
+from tests.builders.series import a_series
 from tests.builders.studies import changed
 from tests.intake.radiograph_files import a_radiograph, saved
 from workstation.errors import IntakeRefused, UsageRefused
-from workstation.intake.decisions.size import typed_mm
+from workstation.intake.decisions.decision import Confidence, Decision
+from workstation.intake.decisions.size import both_in_words, round_mm, size_of, spacing_mm, typed_mm
 from workstation.intake.importing.answering import Chooser
 from workstation.intake.importing.asked import decisions_of
 from workstation.intake.importing.check_report import check_report
 from workstation.intake.importing.importer import import_folders
 from workstation.intake.report import ImportReport
+
+CODE = "ABCDEFGH"
 
 
 @pytest.fixture
@@ -273,3 +281,116 @@ def test_a_copy_in_the_same_delivery_that_says_the_size_is_told(study: Coordinat
     report = import_folders(study, [tmp_path / "in"])
 
     assert [item.text for item in report.findings if "size of a pixel" in item.text]
+
+
+# -- what is offered, and how sure it is, from what is known of one picture
+
+
+@pytest.fixture
+def plate(tmp_path: Path) -> SeriesRecord:
+    """A picture of 2000 by 1600 pixels."""
+    return replace(a_series(tmp_path, CODE), kind="HAND", rows=2000, columns=1600, pixel_spacing_mm=(1.0, 1.0))
+
+
+def _asked(series: SeriesRecord, **facts: Any) -> Decision[str] | None:  # noqa: ANN401 - any fact
+    facts = {"modality": XR.code} | facts
+    identity = SeriesIdentity(CODE, "S001", 1, "1.2.3", "HAND", (), "", facts)
+    return next(size_of(series, identity, NOTHING_CHOSEN, "HAND PA"), None)
+
+
+def _offered(decision: Decision[str] | None) -> list[tuple[str, str]]:
+    assert decision is not None
+    assert decision.question is not None
+    return [(answer.word, answer.means) for answer in decision.question.answers]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["upright", "lying"])
+def test_plates_of_the_shape_of_the_picture_are_offered_by_their_longer_side(plate: SeriesRecord, turned: bool) -> None:
+    """By hand: the picture is 1.25 as long as wide. 24 x 30 is 1.25, 35 x 43 is 1.229, 20.3 x 25.4 is 1.251: within 4 %
+    of theirs; 25.4 x 30.5 is 1.201 and off by 0.049, more than 0.048. 300 mm on 2000 pixels are 0.15, and so on.
+    """
+    picture = replace(plate, rows=1600, columns=2000) if turned else plate
+
+    found = _asked(picture, sized=False)
+
+    assert _offered(found) == [
+        ("0.15", "as of a plate of 24 x 30 cm"),
+        ("0.215", "as of a plate of 35 x 43 cm"),
+        ("0.127", "as of a plate of 20.3 x 25.4 cm"),
+    ]
+    assert found is not None
+    assert found.question is not None
+    # nothing but the shape: none of them is proposed
+    assert (found.confidence, found.question.proposal) == (Confidence.CONTRADICTORY, "")
+    assert found.reasons == (
+        "its header doesn't say it",
+        "until then it is shown as if one were 1 mm",
+        f"the picture has {picture.rows} rows and {picture.columns} columns",
+    )
+
+
+def test_what_the_header_lets_one_expect_is_offered_first_and_proposed(plate: SeriesRecord) -> None:
+    found = _asked(plate, sized=False, size_hints=[["its plate of 24 x 30 cm", 0.151], ["ImagerPixelSpacing", 0.1]])
+
+    assert _offered(found)[:3] == [
+        ("0.15", "by its plate of 24 x 30 cm"),
+        ("0.1", "by ImagerPixelSpacing"),
+        ("0.215", "as of a plate of 35 x 43 cm"),
+    ]
+    assert found is not None
+    assert found.question is not None
+    assert (found.confidence, found.question.proposal) == (Confidence.UNSURE, "0.15")
+    assert "ImagerPixelSpacing lets one expect 0.1 mm" in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "why"),
+    [
+        ({"sized": True, "spacing_mm": [0.1, 0.1]}, "HAND", "its header says 0.1 mm"),
+        ({"sized": True, "spacing_mm": [0.1, 0.2]}, "HAND", "its header says 0.1 x 0.2 mm"),
+        # of a picture that an older program imported
+        ({}, "HAND", "its header says it"),
+        # what nobody reads needs no size
+        ({"sized": False}, "OTHER", "its header doesn't say it"),
+    ],
+)
+def test_a_size_that_the_header_says_or_nobody_needs_is_not_asked(
+    plate: SeriesRecord, facts: dict[str, Any], kind: str, why: str
+) -> None:
+    found = _asked(replace(plate, kind=kind), **facts)
+
+    assert found is not None
+    assert (found.confidence, found.question, found.reasons) == (Confidence.SURE, None, (why,))
+
+
+def test_of_mr_no_size_is_decided(plate: SeriesRecord) -> None:
+    assert _asked(plate, modality="MR", sized=False) is None
+
+
+@pytest.mark.parametrize(
+    ("mm", "rounded"),
+    [
+        # within 2 % of 0.1 and 0.2: plates are named in whole centimetres
+        (0.1019, 0.1),
+        (0.0981, 0.1),
+        (0.1021, 0.1021),
+        (0.2039, 0.2),
+        (0.12345678, 0.1235),
+    ],
+)
+def test_a_size_near_a_usual_one_is_that_one(mm: float, rounded: float) -> None:
+    assert round_mm(mm) == rounded
+
+
+@pytest.mark.parametrize(("typed", "mm"), [("0.02", 0.02), ("0.019", None), ("1", 1.0), ("1.01", None), ("mm", None)])
+def test_the_least_and_the_greatest_size_may_be_typed_and_nothing_beyond(typed: str, mm: float | None) -> None:
+    assert typed_mm(typed) == mm
+
+
+def test_a_decided_size_holds_for_rows_and_columns_before_that_of_the_header(plate: SeriesRecord) -> None:
+    said = {"spacing_mm": [0.1, 0.2]}
+
+    assert spacing_mm(plate, said, replace(NOTHING_CHOSEN, size=0.15)) == (0.15, 0.15)
+    assert spacing_mm(plate, said, NOTHING_CHOSEN) == (0.1, 0.2)
+    assert spacing_mm(plate, {}, NOTHING_CHOSEN) == (1.0, 1.0)
+    assert (both_in_words((0.1, 0.1)), both_in_words((0.1, 0.25))) == ("0.1", "0.1 x 0.25")

@@ -304,3 +304,18 @@ def test_the_first_enrolment_is_the_lowest_number_wherever_it_stands(cohort_fold
     cohort = a_cohort(cohort_folder)
 
     assert list(cohort.first) == [False, True, True, False, True]
+
+
+def test_a_category_that_one_person_alone_has_is_tested_too() -> None:
+    # by hand: of ten people one has it, and that is the only one of the first group: 1 of 10 ways
+    found = counts_test(np.array([[0, 1], [9, 0]]))
+
+    assert (found.method, found.reason) == (FISHER, None)
+    assert found.p == pytest.approx(0.1)
+    # a category that nobody has changes nothing
+    assert counts_test(np.array([[0, 0, 1], [9, 0, 0]])).p == pytest.approx(0.1)
+
+
+def test_five_expected_in_each_cell_are_enough_for_chi_square() -> None:
+    assert counts_test(np.array([[6, 4], [4, 6]])).method == CHI_SQUARE
+    assert counts_test(np.array([[6, 4], [4, 5]])).method == FISHER

@@ -152,10 +152,16 @@ def test_a_total_whose_highest_score_is_0_has_no_share_of_it() -> None:
 
 
 def test_bootstrap_intervals_stand_beside_every_total() -> None:
-    found = inter_reader(
-        SCHEME, ("A", "B", "C"), _cases(), level=0.95, resampling=Resampling(replicates=200, seed=2)
-    ).as_json()
+    drawn = inter_reader(SCHEME, ("A", "B", "C"), _cases(), level=0.95, resampling=Resampling(replicates=200, seed=2))
 
+    found = drawn.as_json()
+    (synovitis,) = [item for item in drawn.found.totals if (item.total.code, item.at) == ("SYNTOT", At.BASELINE)]
+    assert synovitis.table.bootstrap is not None
+    limits = synovitis.table.bootstrap.intervals["ICC(3,1)"].bca
+    assert limits is not None
+    line = next(line for line in as_text(drawn).splitlines() if line.startswith("  ICC(3,1) "))
+    assert line.endswith(f"; bootstrap BCa {limits[0]:.3f} to {limits[1]:.3f}")
+    assert "bootstrap" not in as_text(_found())
     analyses = found["analyses"]
     assert isinstance(analyses, list)
     assert all(item["table"]["bootstrap"]["replicates"] == 200 for item in analyses)

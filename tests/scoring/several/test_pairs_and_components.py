@@ -35,6 +35,18 @@ def test_concordance_of_two_peak_flow_meters_is_that_of_desctools() -> None:
     assert found.location_shift == pytest.approx(0.0190302501, abs=1e-10)
 
 
+def test_two_scans_have_a_concordance_and_three_are_needed_for_its_interval() -> None:
+    # by hand: means 2 and 2.5, SDs over n 1 and 0.5, covariance 0.5: 2 x 0.5 / (1 + 0.25 + 0.25)
+    two = concordance(np.array([[1.0, 2.0], [3.0, 3.0]]), level=0.95).value
+    three = concordance(np.array([[1.0, 2.0], [3.0, 3.0], [5.0, 6.0]]), level=0.95).value
+    one = concordance(np.array([[1.0, 2.0]]), level=0.95).value
+
+    assert two.estimate == pytest.approx(2 / 3)
+    assert (two.low, two.reason) == (None, Reason.TOO_FEW)
+    assert three.low is not None
+    assert (one.estimate, one.reason) == (None, Reason.TOO_FEW)
+
+
 @given(arrays(np.float64, st.tuples(st.integers(3, 20), st.just(2)), elements=st.integers(0, 10).map(float)))
 def test_concordance_is_quadratic_kappa(scores: np.ndarray) -> None:
     assume(min(np.ptp(scores, axis=0)) > 0)

@@ -38,6 +38,8 @@ def reader(qtbot: QtBot, case: CaseRecord) -> ReadingRoom:
     panel = room.images
     assert isinstance(panel, ImagesPanel)
     qtbot.waitUntil(panel.all_loaded)
+    # a light that came later would change the windows meanwhile
+    qtbot.waitUntil(lambda: panel.lights(case) is not None)
     return room
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +17,11 @@ from scoring.values import replace
 from storage.records import SeriesRecord
 from storage.study.coordinator import CoordinatorStudy
 from storage.study.reader import ReaderStudy
+from workstation.imaging.light import matching
 from workstation.imaging.light.lit import Lit
 from workstation.imaging.light.matching import DARK, lit
+from workstation.imaging.light.tissue import signal
+from workstation.imaging.reducing import Grid
 from workstation.imaging.volume import load_volume
 from workstation.intake.importing.importer import import_folders
 
@@ -81,6 +85,27 @@ def test_every_series_of_a_pair_is_matched_to_two_percent_of_the_true_gain(sampl
 
     assert len(gains) == len(sample.second)
     assert max(abs(np.log(gain)) for gain in gains.values()) < 0.02
+
+
+def test_no_plane_is_held_in_coarse_voxels_when_the_next_one_is_begun(
+    sample: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lights = sample.lights
+    held: list[tuple[str, weakref.ref[NDArray[np.float32]]]] = []
+    beside: set[tuple[str, str]] = set()
+
+    def noted(series: SeriesRecord, volume: Volume) -> Grid:
+        grid = signal(series, volume)
+        beside.update((plane, series.plane) for plane, voxels in held if voxels() is not None)
+        held.append((series.plane, weakref.ref(grid.voxels)))
+        return grid
+
+    monkeypatch.setattr(matching, "signal", noted)
+    assert lit(sample.first, sample.second, sample.volumes) == lights
+
+    assert {plane for plane, _ in held} == {"AX", "COR"}
+    assert beside == {("AX", "AX"), ("COR", "COR")}
+    assert [voxels() for _, voxels in held] == [None] * len(held)
 
 
 @pytest.mark.parametrize("planted", [0.5, 1.36, 3.0])

@@ -7,7 +7,7 @@ import pytest
 from scoring.design.draws import kept_apart
 from scoring.design.enrolments import Enrolment
 from scoring.design.read_design import ReadDesign, changed, decoded, design_from, first_design
-from scoring.design.reading_units import given_as, person_of, scan_of, to_give
+from scoring.design.reading_units import checked_reread_unit, given_as, person_of, scan_of, to_give
 from scoring.errors import DesignRefused
 from scoring.schemes.load import shipped_scheme
 
@@ -101,3 +101,11 @@ def test_whether_scans_are_read_alone_is_fixed_when_the_study_is_made(order: str
     with pytest.raises(DesignRefused, match="is made"):
         changed(_design(order), "unit", text)
     assert _design("single").reading_unit == "scan"
+
+
+@pytest.mark.parametrize("unit", ["case", "pair", "scan"])
+def test_what_is_read_again_is_a_case_a_pair_or_a_scan(unit: str) -> None:
+    assert checked_reread_unit(unit) == unit
+
+    with pytest.raises(DesignRefused, match=f"unit '{unit}s': case, pair, scan"):
+        checked_reread_unit(f"{unit}s")

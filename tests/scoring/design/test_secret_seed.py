@@ -25,6 +25,16 @@ def test_the_random_numbers_are_those_of_hmac_and_shake() -> None:
     assert [drawn.getrandbits(32), drawn.getrandbits(16)] == [0x4679488F, 0x29C2]
 
 
+@pytest.mark.parametrize(("purpose", "heads"), [("S001", True), ("S004", False), ("turned S001", True)])
+def test_a_coin_falls_by_the_lowest_bit_of_the_first_byte_so_that_a_study_stays_as_it_was_drawn(
+    purpose: str, heads: bool
+) -> None:
+    # printf 'coin: S001' | openssl dgst -sha256 -hmac kk...k (32 of them) begins with 3f3b, S004 with 8454, turned S001
+    # with 7d2c
+    assert SecretSeed(1, b"k" * 32).coin(purpose) is heads
+    assert SecretSeed(2, b"k" * 32).coin(purpose) is heads
+
+
 def test_a_purpose_has_random_numbers_of_its_own_and_always_the_same() -> None:
     one, same, other = (seeded(1).source(purpose).getrandbits(64) for purpose in ("a", "a", "b"))
 

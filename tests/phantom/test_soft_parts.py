@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from tests.phantom.texture.blocks import texture
 from workstation.phantom.anatomy.fields import Points
@@ -181,14 +180,3 @@ def test_muscle_is_of_no_one_grey(hand: Hand, corner: tuple[float, float, float]
 
     # what muscle of four real T1 series varies by at a millimetre and more
     assert 0.010 < found.structure < 0.039
-
-
-def test_a_nerve_has_a_cell_for_each_square_millimetre_or_so(hand: Hand) -> None:
-    assert hand.looks is not None
-    x, y = (axis.astype(np.float32) for axis in np.meshgrid(np.arange(0, 20, 0.05), np.arange(0, 20, 0.05)))
-    between = hand.looks.between_fascicles(Points(x, y, np.zeros_like(x)))
-    labels, _ = ndimage.label(between < 0.02)
-    cells = int((np.bincount(labels.ravel())[1:] * 0.05**2 > 0.05).sum())
-
-    # hexagons a millimetre apart have an area of 0.866 mm2 each; some are cut or run together, as the lattice is bent
-    assert 0.7 < cells / (400 / 0.866) < 1.3

@@ -98,6 +98,11 @@ class Hand:
         """A place of the model in LPS mm."""
         return self.pose(point * self._mirror() * self.skeleton.size)
 
+    def field(self) -> tuple[float, float, float]:
+        """Direction of the scanner's field, which is the patient's axis, in the model."""
+        x, y, z = self.pose.rotation.T @ np.array([0.0, 0.0, 1.0]) * self._mirror()
+        return float(x), float(y), float(z)
+
     def _mirror(self) -> NDArray[np.float64]:
         return np.array([-1.0 if self.side == "L" else 1.0, 1.0, 1.0])
 

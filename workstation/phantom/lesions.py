@@ -28,6 +28,9 @@ CAPSULE_UNEVEN_MM = 1.5
 
 _FREE_OF_TENDON_MM = 0.5
 
+_FLAT, _BAYS = 1.5, 1.0
+"""How many times longer than thick a ragged lesion is, and the depth of its bays against that of its long waves."""
+
 DISC_MM = 0.2
 """Least distance of synovium from the disc."""
 
@@ -64,16 +67,20 @@ FINE, COARSE = Fineness(), Fineness(1.0, 0.15)
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A lesion by seeds and limit: ill where the field is below `limit_mm`. `share` is what was counted."""
+    """A lesion by seeds and limit: ill where the field is below `limit_mm`. `share` is what was counted.
+
+    ragged: it has lobes and bays and is longer than wide, as lesions are that eat their way along what is soft.
+    """
 
     seeds: tuple[Point, ...]
     uneven_mm: float
     limit_mm: float
     share: float
+    ragged: bool = False
 
     def depth(self, at: Points, phases: NDArray[np.float64]) -> Field:
         """Field minus limit: negative where ill."""
-        return _growth(at, self.seeds, self.uneven_mm, phases) - np.float32(self.limit_mm)
+        return _growth(at, self.seeds, self.uneven_mm, phases, ragged=self.ragged) - np.float32(self.limit_mm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,11 @@ class Sheath:
         return np.where(np.abs(along) < 1, result, np.maximum(result, np.float32(0.3)))
 
     def shape(self, at: Points) -> Field:
-        """How far the swelling goes each way across the tendon, 0.5 to 1 of its greatest width."""
+        """How far the swelling goes each way across the tendon, 0.5 (uneven ones 0.2) to 1 of its greatest width."""
         phase = np.float32(sum(map(ord, self.area)))
         wave = np.sin(at.x * np.float32(0.55) + phase) + np.sin(at.y * np.float32(0.75) - 2 * phase)
-        result: Field = np.float32(0.75) + np.float32(0.125) * wave
+        least = np.float32(0.2 if self.uneven else 0.5)
+        result: Field = (1 + least) / 2 + (1 - least) / 4 * wave
         return result
 
 
@@ -149,14 +157,21 @@ def grow(
         volume = _bone_volume(bone, skeleton, fineness.grid_mm)
         surface = _surface_point(bone, skeleton)
         if share := illness.erosion[bone.code]:
-            erosions[bone.code] = _grown((surface,), 0.8, share, volume, skeleton.phases)
+            erosions[bone.code] = _grown((surface,), 0.8, share, volume, skeleton, ragged=skeleton.lifelike)
         if share := illness.osteitis[bone.code]:
             middle = (bone.inside, surface)
             seed = tuple(0.6 * a + 0.4 * b for a, b in zip(*middle, strict=True))
-            osteitis[bone.code] = _grown(((seed[0], seed[1], seed[2]),), 1.6, share, volume, skeleton.phases)
+            osteitis[bone.code] = _grown(
+                ((seed[0], seed[1], seed[2]),), 1.6, share, volume, skeleton, ragged=skeleton.lifelike
+            )
     synovitis = {
         code: _grown(
-            CAPSULES[code][1], 1.5, share, _compartment_volume(code, skeleton, tubes, fineness.grid_mm), skeleton.phases
+            CAPSULES[code][1],
+            1.5,
+            share,
+            _compartment_volume(code, skeleton, tubes, fineness.grid_mm),
+            skeleton,
+            ragged=False,
         )
         for code, share in illness.synovitis.items()
         if share
@@ -228,24 +243,37 @@ def _surface_point(bone: Bone, skeleton: Skeleton) -> Point:
     return (float(ray[0][first]), float(ray[1][first]), float(ray[2][first]))
 
 
-def _growth(at: Points, seeds: tuple[Point, ...], uneven_mm: float, phases: NDArray[np.float64]) -> Field:
+def _growth(
+    at: Points, seeds: tuple[Point, ...], uneven_mm: float, phases: NDArray[np.float64], *, ragged: bool
+) -> Field:
     nearest = np.full(at.x.shape, np.float32(1e6))
-    for x, y, z in seeds:
-        nearest = np.minimum(
-            nearest, (at.x - np.float32(x)) ** 2 + (at.y - np.float32(y)) ** 2 + (at.z - np.float32(z)) ** 2
-        )
+    for k, (x, y, z) in enumerate(seeds):
+        away = [at.x - np.float32(x), at.y - np.float32(y), at.z - np.float32(z)]
+        squared: Field = away[0] ** 2 + away[1] ** 2 + away[2] ** 2
+        if ragged:
+            squared = squared + _flattens(away, phases[k % len(phases), :3])
+        nearest = np.minimum(nearest, squared)
     result: Field = np.sqrt(nearest) + np.float32(uneven_mm) * ripple(at, phases, 7.0)
+    if ragged:
+        result = result + np.float32(_BAYS * uneven_mm) * ripple(at, phases[:, [2, 0, 1, 3]], 3.6)
+    return result
+
+
+def _flattens(away: list[Field], direction: NDArray[np.float64]) -> Field:
+    """What a squared distance grows by along the direction in which the lesion is flat."""
+    x, y, z = (np.float32(part) for part in direction / np.linalg.norm(direction))
+    result: Field = np.float32(_FLAT**2 - 1) * (away[0] * x + away[1] * y + away[2] * z) ** 2
     return result
 
 
 def _grown(
-    seeds: tuple[Point, ...], uneven_mm: float, share: float, volume: Points, phases: NDArray[np.float64]
+    seeds: tuple[Point, ...], uneven_mm: float, share: float, volume: Points, skeleton: Skeleton, *, ragged: bool
 ) -> Growth:
-    field = np.sort(_growth(volume, seeds, uneven_mm, phases))
+    field = np.sort(_growth(volume, seeds, uneven_mm, skeleton.phases, ragged=ragged))
     # Rounded down, so that a share at the upper edge of a band stays in it.
     ill = max(1, int(share * len(field) + 1e-6))
     limit = float(field[-1]) + 1.0 if ill >= len(field) else float((field[ill - 1] + field[ill]) / 2)
-    return Growth(seeds, uneven_mm, limit, ill / len(field))
+    return Growth(seeds, uneven_mm, limit, ill / len(field), ragged)
 
 
 def _extent(area: str, tubes: tuple[Tube, ...]) -> tuple[float, float]:
@@ -275,6 +303,7 @@ def _measured(sheath: Sheath, skeleton: Skeleton, tubes: tuple[Tube, ...], fine_
     at = at.where(nearest_tendon(own, at) > 0)
     at = at.where((skeleton.nearest(at) > 0) & (nearest_tendon(others, at) > 0))
     to_tendon = nearest_tendon(own, at)
+    sheath = replace(sheath, uneven=skeleton.lifelike)
     needed = to_tendon / (np.float32(sheath.target_mm) * sheath.shape(at))
     there = np.abs(to_tendon - np.float32(sheath.target_mm)) < fine_mm
     push = float(needed[there].min(initial=2.0)) * 1.001

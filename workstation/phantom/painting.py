@@ -9,13 +9,13 @@ from workstation.phantom.anatomy import flesh, soft_parts
 from workstation.phantom.anatomy.bone_shapes import Bone
 from workstation.phantom.anatomy.bones import FAR_MM, depth_mm
 from workstation.phantom.anatomy.fields import Field, Points, coverage, grown, only_where, ripple, rise, smooth_union
+from workstation.phantom.anatomy.magic_angle import askew
 from workstation.phantom.anatomy.own_shape import MOST_MM
 from workstation.phantom.anatomy.sheet import Colours, Sheet, around, within
-from workstation.phantom.anatomy.tendons import askew
 from workstation.phantom.anatomy.tissues import Material
 from workstation.phantom.hand import Hand
 from workstation.phantom.lesions import CAPSULES, Growth, compartment
-from workstation.phantom.realism import lesion_looks, plain, soft_tissue
+from workstation.phantom.realism import joint_space, lesion_looks, plain, soft_tissue
 from workstation.phantom.realism.looks import Looks
 from workstation.phantom.surveying import Distances, Surveyed
 
@@ -51,13 +51,15 @@ def _grain(hand: Hand, at: Points) -> Field:
 
 
 def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, dict[str, Field]]:
-    """Distance to the nearest swollen sheath, and to each by area."""
+    """Distance to the nearest swollen sheath, in the plainer hand to tendons too, and to each by area."""
     depths: dict[str, Field] = {}
     for area, sheath in hand.lesions.sheaths.items():
         if area in distances.areas and (part := around(distances.areas[area] < sheath.target_mm + 6)) is not None:
             depths[area] = np.full(sheet.at.x.shape, FAR_MM, np.float32)
             depths[area][part] = sheath.depth(sheet.at.crop(*part), distances.areas[area][part])
-    nearest = np.minimum(np.full(sheet.at.x.shape, FAR_MM, np.float32), distances.tendon)
+    nearest = np.full(sheet.at.x.shape, FAR_MM, np.float32)
+    if _fleshy(hand) is None:
+        nearest = np.minimum(nearest, distances.tendon)
     for depth in depths.values():
         nearest = np.minimum(nearest, depth)
     return nearest, depths
@@ -65,12 +67,13 @@ def _swelling(hand: Hand, sheet: Sheet, distances: Distances) -> tuple[Field, di
 
 def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> None:
     at = sheet.at
-    # the nerve that a swelling pushes pushes the skin
     looks = _fleshy(hand)
-    pushed = np.minimum(swelling, distances.nerve + np.float32(-1.0 if looks is None else 0.4))
-    skin = flesh.outline(at, pushed, slim=looks is not None)
-    if looks is not None:
-        skin = skin - np.float32(soft_tissue.FAT_MM * (looks.fatness - 1) + _plumper(hand))
+    if looks is None:
+        # the nerve that a swelling pushes pushes the skin
+        skin = flesh.outline(at, np.minimum(swelling, distances.nerve + np.float32(-1.0)))
+    else:
+        skin = flesh.outline(at, swelling, firm=distances.firm(), slim=True)
+        skin = skin - np.float32(soft_tissue.stands_out_mm(looks) + _plumper(hand))
     sheet.put(Material.SKIN, sheet.cover(skin))
     skin_mm: Field | np.float32 = np.float32(flesh.SKIN_MM)
     fat_mm: Field | np.float32 = np.float32(flesh.SUBCUTANEOUS_MM)
@@ -98,7 +101,7 @@ def _flesh(hand: Hand, sheet: Sheet, distances: Distances, swelling: Field) -> N
         streaks = streaks + np.float32(0.05) * (1 + hand.texture.at(drawn_out))
     if looks is not None:
         soft_tissue.aponeurosis(looks, sheet, skin, fat_mm)
-        soft_tissue.bundles(looks, sheet, deep, streaks)
+        soft_tissue.bundles(looks, sheet, deep)
         growing = np.clip((np.float32(-29.0) - at.z) * np.float32(0.27), -2, 7)
         growing = growing + np.float32(0.5) * looks.coarse.at(at, (1.0, 1.0, 3.0), 149.0)
     else:
@@ -155,15 +158,12 @@ def _joints(hand: Hand, sheet: Sheet, distances: Distances) -> None:
     sheet.put(Material.NORMAL_SYNOVIUM, folds * carpal)
     gap = sheet.cover(distances.next_bone - np.float32(2.3))
     looks = _fleshy(hand)
-    layer = gap if looks is None else gap * sheet.cover(distances.bone - looks.cartilage_mm(at), distances.bone)
     if looks is not None:
-        sheet.put(Material.NORMAL_SYNOVIUM, gap)
-    sheet.put(Material.CARTILAGE, layer)
-    wet, film = (np.float32(0.4), np.float32(0.13)) if looks is None else looks.wet(at)
-    middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - film
-    if looks is not None:
-        sheet.put(Material.LIGAMENT, gap * carpal * looks.dark_in_gap(at))
-    sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * wet)
+        joint_space.fill(looks, sheet, (distances.bone, distances.next_bone), gap, carpal)
+    else:
+        sheet.put(Material.CARTILAGE, gap)
+        middle = np.float32(0.5) * np.abs(distances.next_bone - distances.bone) - np.float32(0.13)
+        sheet.put(Material.FLUID, gap * carpal * sheet.cover(middle) * np.float32(0.4))
     common, beyond = distances.common, MOST_MM if hand.skeleton.shaped else 0.0
     if (part := sheet.part(grown(flesh.MENISCUS.box(), beyond))) is not None:
         filled = sheet.cover(flesh.MENISCUS.distance(common.crop(*part)))
@@ -309,10 +309,9 @@ def _tendons(hand: Hand, sheet: Sheet, distances: Distances, depths: dict[str, F
         inside = sheet.cover(distances.nerve[part])
         sheet.put(Material.NERVE, inside, part)
         if (looks := _fleshy(hand)) is not None:
-            between = sheet.cover(distances.nerve[part] + np.float32(0.3)) * looks.between_fascicles(
-                sheet.at.crop(*part)
-            )
-            sheet.put(Material.FAT, between, part)
+            here, deep_in = sheet.at.crop(*part), sheet.cover(distances.nerve[part] + np.float32(0.3))
+            between = only_where(deep_in > 0, here, lambda at: looks.between_fascicles(at, hand.nerve.middle(at.z)))
+            sheet.put(Material.FAT, deep_in * between, part)
     for area, whole in distances.areas.items():
         if (part := around(whole < _TIGHT_MM)) is not None:
             if area in _EXTENSORS and area not in depths:
@@ -334,7 +333,7 @@ def _tendon(hand: Hand, sheet: Sheet, area: str, distance: Field, part: tuple[sl
         return
     if looks.effects.angle:
         tubes = tuple(tube for tube in hand.tubes if tube.area == area)
-        grey = np.float32(min(0.75 * looks.effects.angle, 0.9)) * askew(tubes, sheet.at.z[part])
+        grey = np.float32(min(0.85 * looks.effects.angle, 0.95)) * askew(tubes, sheet.at.z[part], hand.field())
         sheet.put(Material.ASKEW_TENDON, inside * grey, part)
     if looks.effects.flesh:
         sheet.put(

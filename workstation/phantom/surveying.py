@@ -12,6 +12,7 @@ from workstation.phantom.anatomy.sheet import Sheet
 from workstation.phantom.hand import Hand
 
 _MARGIN_MM = 5.0
+_SPANS_MM, _SOFT_MM = 9.0, np.float32(2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Distances:
     areas: dict[str, Field]
     nerve: Field
     common: Points
+
+    def firm(self) -> Field:
+        """Distance to the tendons and the median nerve, the hollows between neighbours filled, as skin spans them."""
+        fields = [*self.areas.values(), self.nerve]
+        near = np.minimum(self.tendon, self.nerve) < np.float32(_SPANS_MM)
+        found = np.full(self.tendon.shape, FAR_MM, np.float32)
+        found[near] = -_SOFT_MM * np.log(sum(np.exp(field[near] * np.float32(-1 / _SOFT_MM)) for field in fields))
+        return found
 
     def others(self, area: str) -> Field:
         """Distance to what the swelling of an area can't take: tendons of another, the median nerve."""

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from workstation.phantom.anatomy.fields import Points
-from workstation.phantom.anatomy.tendons import Tube, askew
+from workstation.phantom.anatomy.magic_angle import askew
+from workstation.phantom.anatomy.tendons import Tube
 from workstation.phantom.anatomy.tissues import Material, signal
 from workstation.phantom.protocol import SERIES, T1, T2FS
 from workstation.phantom.realism.difficulty import EFFECTS, Difficulty

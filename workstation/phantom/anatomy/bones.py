@@ -18,6 +18,9 @@ from workstation.phantom.anatomy.soft_parts import lifelike_disc
 FAR_MM = np.float32(30.0)
 _NEAR_MM = 6.0
 
+_RIDGES_MM = 0.16
+"""Height of the small unevenness of a bone's surface."""
+
 _GAPES = 0.28
 """By how much of its width a gap varies from place to place."""
 
@@ -60,6 +63,10 @@ class Skeleton:
     def unevenness(self, at: Points) -> Field:
         """How far surfaces stand out at places; the same for all bones, so joint spaces keep their width."""
         result: Field = np.float32(0.45) * ripple(at, self.phases, 11.0)
+        if self.lifelike:
+            # ridges, and the pits where ligaments and vessels enter: sharp inwards, blunt outwards
+            small = ripple(at, self.phases[:, [1, 2, 0, 3]], 4.6)
+            result += np.float32(_RIDGES_MM) * (small + np.float32(0.9) * np.maximum(small - np.float32(0.35), 0))
         return result
 
     def common(self, at: Points) -> Points:

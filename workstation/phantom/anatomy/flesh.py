@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from workstation.phantom.anatomy.fields import Cone, Ellipsoid, Field, Point, Points, RoundedBox, Shape, smooth_union
+from workstation.phantom.anatomy.fields import (
+    Cone,
+    Ellipsoid,
+    Field,
+    Point,
+    Points,
+    RoundedBox,
+    Shape,
+    rise,
+    smooth_union,
+)
 from workstation.phantom.anatomy.tissues import Material
 
 SKIN_MM = 1.3
@@ -23,18 +33,23 @@ _HALF_WIDTH = (34.0, 30.5, 29.0, 29.5, 32.0, 36.0, 38.0)
 _HALF_DEPTH = (25.0, 21.5, 19.5, 19.5, 20.5, 20.5, 16.0)
 
 # The same where there is less fat over the back of the hand.
-_SLIM_Y = (-2.0, -1.2, -1.4, -3.2, -5.0, -6.0, -6.0)
-_SLIM_DEPTH = (24.5, 20.6, 17.9, 17.0, 17.8, 17.6, 13.8)
+_SLIM_Y = (-2.0, -1.9, -2.6, -4.2, -5.5, -6.5, -6.8)
+_SLIM_DEPTH = (24.5, 21.3, 19.1, 18.0, 18.1, 17.2, 13.4)
 _SLIM_WIDTH = (33.0, 28.6, 26.6, 26.4, 28.4, 32.4, 34.4)
-_ROUND = 2.35
+_ROUND = 2.65
 """Exponent of the outline: 2 is an ellipse, and the greater the nearer to a box."""
 
 # The balls of the thumb and of the little finger, which stand out of the palm, and how far their feet run out.
 _BALLS: tuple[tuple[Cone, float], ...] = (
-    (Cone((17.5, -14.5, 0.0), (30.0, -22.0, 40.0), 7.0, 12.5), 9.0),
+    (Cone((18.0, -14.5, 4.0), (30.0, -22.0, 40.0), 6.4, 12.5), 9.0),
     (Cone((-18.0, -12.0, -8.0), (-23.0, -14.0, 40.0), 6.5, 10.8), 8.0),
 )
-_SLIM_OVER_SWELLING_MM = 1.8
+_SLIM_OVER_SWELLING_MM, _OVER_FIRM_MM = 0.6, 0.8
+"""The same in the slim hand, and what stays at least over tendons and a nerve that nothing swells round."""
+
+_HOLLOW = Ellipsoid((3.5, -24.0, 27.0), (13.0, 9.0, 21.0))
+_HOLLOW_MM = 2.4
+"""The hollow of the palm, between its balls, and how deep it is."""
 
 MUSCLES: tuple[Shape, ...] = (
     Ellipsoid((-2.0, -9.8, -54.0), (17.5, 3.6, 21.0)),  # pronator quadratus
@@ -98,10 +113,11 @@ STRANDS: tuple[tuple[Material, Shape], ...] = (
 )
 
 
-def outline(at: Points, swelling: Field, *, slim: bool = False) -> Field:
+def outline(at: Points, swelling: Field, *, firm: Field | None = None, slim: bool = False) -> Field:
     """Signed distance to the skin's surface; swollen sheaths push it out (`swelling`: distance to the nearest).
 
-    slim: with less fat over the back of the hand.
+    slim: with less fat over the back of the hand. firm: distance to the tendons and the nerve, over which a slim hand's
+    skin lies without a hump.
     """
     along = (_SLIM_Y, _SLIM_WIDTH, _SLIM_DEPTH) if slim else (_CENTRE_Y, _HALF_WIDTH, _HALF_DEPTH)
     centre_x, centre_y, half_width, half_depth = (
@@ -121,11 +137,16 @@ def outline(at: Points, swelling: Field, *, slim: bool = False) -> Field:
     else:
         result = (k0 - 1) * np.minimum(half_width, half_depth)
     if slim:
-        thumb = Cone((24.0, -11.5, 2.0), (45.0, -20.0, 60.0), 9.0, 12.5).distance(at)
-        result = smooth_union(result, thumb, 13.0)
+        thumb = Cone((25.0, -12.0, 6.0), (45.0, -20.0, 60.0), 8.4, 12.5).distance(at)
+        result = smooth_union(result, thumb, 12.0)
         for ball, blend_mm in _BALLS:
             result = smooth_union(result, ball.distance(at), blend_mm)
-        return smooth_union(result, swelling - np.float32(_SLIM_OVER_SWELLING_MM), 10.0)
+        result = result + np.float32(_HOLLOW_MM) * rise(-_HOLLOW.distance(at), 8.0)
+        over = swelling - np.float32(_SLIM_OVER_SWELLING_MM)
+        if firm is not None:
+            # one rounding for both: a sheath that heals must not let the skin fall by more than it was swollen
+            over = np.minimum(over, firm - np.float32(_OVER_FIRM_MM))
+        return smooth_union(result, over, 6.0)
     thumb = Cone((25.0, -11.0, 2.0), (45.0, -20.0, 60.0), 13.0, 13.0).distance(at)
     result = smooth_union(result, thumb, 8.0)
     return smooth_union(result, swelling - np.float32(_OVER_SWELLING_MM), 6.0)

@@ -24,8 +24,6 @@ CLEAR_MM = 0.9
 
 _THINS_OVER_MM = 4.0
 
-_MAGIC_DEGREES, _MAGIC_WIDTH = 55.0, 17.0
-
 APART_MM = 0.15
 """Least distance between the surfaces of two tendons."""
 
@@ -159,16 +157,38 @@ _MEDIAN = Course(
     _PALMAR,
     2.0,
 )
+# In the hand with lifelike bones it comes between the finger flexors and the radial flexor, as deep as they lie.
+_BESIDE_THE_FLEXORS: tuple[Point, ...] = (
+    *((2.5, -15.6, -70.0), (4.0, -15.6, -50.0), (9.2, -15.6, -26.0), (8.8, -15.8, -8.0)),
+    *((8.0, -16.2, 6.0), (6.6, -17.0, 14.0), (8.0, -16.6, 30.0)),
+)
 _FLEXORS = 0.98
 """How much thicker than in the plainer hand the flexors of the fingers are."""
 
 _APART = 0.2
 """By how much their rows are wider."""
 
-_WINDS_MM = 0.8
+_WINDS_MM = 0.55
 """How far a flexor of a finger may lie from its place in the rows."""
 
+_DEEP = {"FDP2": (0.2, 0.0), "FDP3": (-0.7, 0.0), "FDP4": (-1.2, 0.0), "FDP5": (-1.6, 0.0)}
+_MADE_ROOM = {
+    "FCR": (2.2, 0.3),
+    "FPL": (1.2, 1.2),
+    "FDS2": (-1.5, 0.5),
+    "FDS3": (-1.4, 0.4),
+    "FDS4": (-1.6, 0.4),
+    "FDS5": (-1.6, 0.0),
+    **_DEEP,
+}
+"""How far tendons beside the median nerve lie from their places in the plainer hand, x and y, before the palm."""
+
+_SINKS_MM = 2.6
+"""How much lower than in the plainer hand the finger extensors lie over the metacarpals."""
+
 _YIELDS, _YIELDS_MOST_MM, _FLATTENS = 0.5, 2.6, 0.28
+_BESIDE = 0.4
+"""How much of its way a nerve need go that lies beside the tendons rather than on them."""
 
 AREAS = ("E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2", "F3", "F4")
 
@@ -194,8 +214,9 @@ class Tube:
 
     def distance(self, at: Points) -> Field:
         """Signed distance to the tube's surface; it thins out at its ends."""
-        dx: Field = at.x - np.interp(at.z, self.z, self.x).astype(np.float32)
-        dy: Field = at.y - np.interp(at.z, self.z, self.y).astype(np.float32)
+        middle_x, middle_y = self.middle(at.z)
+        dx: Field = at.x - middle_x
+        dy: Field = at.y - middle_y
         wide = np.clip(
             dx * np.float32(self.along[0]) + dy * np.float32(self.along[1]),
             np.float32(-self.half_mm),
@@ -215,6 +236,10 @@ class Tube:
         past_end = np.maximum(np.float32(self.z[0]) - at.z, at.z - np.float32(self.z[-1]))
         result: Field = np.maximum(across, past_end)
         return result
+
+    def middle(self, z: Field) -> tuple[Field, Field]:
+        """Where its middle lies at levels: x, and y."""
+        return np.interp(z, self.z, self.x).astype(np.float32), np.interp(z, self.z, self.y).astype(np.float32)
 
     def box(self, margin_mm: float, z_low: float, z_high: float) -> tuple[Point, Point] | None:
         """Corners of a box round the part between two levels; None when no part lies there."""
@@ -252,13 +277,21 @@ def varied(skeleton: Skeleton) -> tuple[Course, ...]:
         aside, up, turn = random.uniform(-1, 1, 2), random.uniform(-0.3, 1, 2), random.uniform(0, 2 * np.pi)
         winds = _WINDS_MM * float(course.area == "F2")
         apart = _APART * float(course.area == "F2")
+        beside_x, beside_y = _MADE_ROOM.get(course.name, (0.0, 0.0))
+        # over the metacarpals the extensors lie on what is between the bones, not in the middle of the fat
+        sinks = _SINKS_MM * float(course.area in {"E4", "E5"})
         knots = tuple(
             (
                 at[0]
                 + x
+                + beside_x * float(np.clip((26.0 - at[2]) / 16.0, 0, 1))
                 + apart * (at[0] - 1.0)
                 + winds * float(aside[0] + 0.5 * aside[1] * np.sin(at[2] / 14 + turn)),
-                at[1] + y + winds * float(up[0] + 0.5 * up[1] * np.cos(at[2] / 14 + turn)),
+                at[1]
+                + y
+                + beside_y * float(np.clip((26.0 - at[2]) / 16.0, 0, 1))
+                + winds * float(up[0] + 0.5 * up[1] * np.cos(at[2] / 14 + turn))
+                - sinks * float(np.clip((at[2] + 10.0) / 25.0, 0, 1)),
                 at[2],
             )
             for at in course.knots
@@ -302,23 +335,12 @@ def median_nerve(skeleton: Skeleton, tubes: tuple[Tube, ...], swelling_mm: float
         random = np.random.default_rng(int(np.abs(skeleton.phases).sum() * 1e6) + 1)
         sign = float(random.choice((-1.0, 1.0)))
         uneven = (sign * float(random.uniform(0.12, 0.25)), float(random.uniform(-0.12, 0.12)))
-        course = replace(course, flat=course.flat - float(random.uniform(0.1, 0.6)), uneven=uneven)
+        flat = course.flat - float(random.uniform(0.1, 0.6))
+        course = replace(course, flat=flat, uneven=uneven, knots=_BESIDE_THE_FLEXORS)
     laid = _laid(course, skeleton, tubes)
-    most = min(_YIELDS * swelling_mm, _YIELDS_MOST_MM)
+    most = min(_YIELDS * swelling_mm, _YIELDS_MOST_MM) * (_BESIDE if skeleton.lifelike else 1.0)
     within = np.clip((laid.z + 40.0) / 15.0, 0, 1) * np.clip((24.0 - laid.z) / 12.0, 0, 1)
     return replace(laid, y=laid.y - most * within)
-
-
-def askew(tubes: tuple[Tube, ...], z: Field) -> Field:
-    """How near to 55 degrees from the arm's axis the tendons of one area run at each level, 0 to 1: the magic angle."""
-    levels = np.arange(-72.0, 62.0, STATION_MM)
-    found = np.zeros(len(levels))
-    for tube in tubes:
-        slope = np.hypot(np.gradient(tube.x, tube.z), np.gradient(tube.y, tube.z))
-        near = np.exp(-(((np.degrees(np.arctan(slope)) - _MAGIC_DEGREES) / _MAGIC_WIDTH) ** 2))
-        found = np.maximum(found, np.interp(levels, tube.z, near, left=0.0, right=0.0))
-    result: Field = np.interp(z, levels, found).astype(np.float32)
-    return result
 
 
 def nearest_tendon(tubes: tuple[Tube, ...], at: Points, area: str | None = None) -> Field:

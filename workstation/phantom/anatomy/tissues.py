@@ -4,6 +4,7 @@ Sources of T1 and T2 at 3 T:
 - Gold 2004, AJR 183:343 (muscle, cartilage, synovial fluid, subcutaneous fat, marrow fat)
 - Stanisz 2005, Magn Reson Med 54:507 (T1 of blood and, for the nerve, of the optic nerve; their T2 are chosen shorter
   than the 275 and 78 ms there, for slow flow and for fat between the bundles)
+- cartilage's T2 is shorter the nearer to the bone: Smith 2001, J Magn Reson Imaging 14:50; how much shorter, chosen
 - cortical bone and tendon: T2 of a few ms and less, values chosen; at the echo times used here they are black whatever
   the exact value (Reichert 2005, Magn Reson Imaging 23:611, bone seen by ultrashort echo)
 - tendon at the magic angle: T2 rises to some 20 ms (Fullerton 1985, Radiology 155:433)
@@ -55,6 +56,8 @@ class Material(Enum):
     YELLOW_MARROW = Tissue(0.95, 1000.0, 40.0, 0.915, 0.03)
     OEDEMA = Tissue(0.90, 1350.0, 85.0, 0.12, 0.25)
     CARTILAGE = Tissue(0.72, 1240.0, 36.9, 0.00, 0.03)
+    # Towards the bone it holds less water, and that is held faster.
+    DEEP_CARTILAGE = Tissue(0.62, 1050.0, 24.0, 0.00, 0.03)
     FLUID = Tissue(1.00, 3620.0, 767.0, 0.00, 0.06)
     NORMAL_SYNOVIUM = Tissue(0.75, 1200.0, 42.0, 0.45, 0.12)
     SYNOVITIS = Tissue(0.92, 1550.0, 105.0, 0.03, 0.80)

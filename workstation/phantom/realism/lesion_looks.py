@@ -90,6 +90,6 @@ def sheath(looks: Looks, area: str, at: Points, depth: Field) -> Look:
     folds = looks.fine.at(at, (1.6, 1.6, 3.0), 71.0)
     # fluid between leaves of synovium: those are darker, and run from the sheath's wall to the tendon
     leaves = np.clip(1 - np.abs(looks.coarse.at(at, (0.45, 0.45, 1.6), 73.0)) / np.float32(0.30), 0, 1)
-    uneven = 1 + np.float32(0.28) * along + np.float32(0.20) * folds - np.float32(0.42) * leaves
+    uneven = 1 + np.float32(0.34) * along + np.float32(0.20) * folds - np.float32(0.52) * leaves
     bright = np.float32(level(looks, "TEN", area)) * uneven
     return Look(coverage(depth, _SOFT_MM["TEN"]), np.clip(bright, 0, 1))

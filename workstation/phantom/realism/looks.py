@@ -14,7 +14,7 @@ from workstation.phantom.anatomy.bone_shapes import CODES, Bone
 from workstation.phantom.anatomy.bones import Skeleton
 from workstation.phantom.anatomy.facets import Chain
 from workstation.phantom.anatomy.fields import Ellipsoid, Field, Points, ripple
-from workstation.phantom.realism import cysts
+from workstation.phantom.realism import cysts, nerve
 from workstation.phantom.realism.difficulty import Effects
 from workstation.phantom.realism.grain import Grain
 from workstation.phantom.realism.metal import Metal
@@ -27,9 +27,6 @@ _SHARE_OF_BONE = 0.09
 _FINE, _LUMPS, _RED = 0.048, 0.068, 0.042
 _BETWEEN_BONES = 0.035
 
-_FASCICLE_MM = 1.0
-"""From the middle of one fascicle of a nerve to that of the next."""
-
 
 @dataclass(frozen=True, slots=True)
 class Looks:
@@ -38,7 +35,7 @@ class Looks:
     fine: grain from half a millimetre up. coarse: patches of some millimetres. greys: by bone, how far its marrow lies
     off the mean. tilts: by bone, which end has the thicker shell. levels: by feature and site, 0 to 1, where among
     what is usual a lesion's level lies. fatness: thickness of the fat under the skin against the usual one.
-    metal: what the person carries of it. cysts, canals: by bone, what is no erosion.
+    metal: what the person carries of it. cysts, canals: by bone, what is no erosion. fascicles: of the nerves.
     """
 
     effects: Effects
@@ -51,6 +48,7 @@ class Looks:
     metal: Metal | None = None
     cysts: Mapping[str, tuple[Ellipsoid, ...]] = field(default_factory=dict)
     canals: Mapping[str, tuple[Chain, ...]] = field(default_factory=dict)
+    fascicles: nerve.Middles = field(default_factory=lambda: np.zeros((2, 2)))
 
     @classmethod
     def drawn(
@@ -73,7 +71,8 @@ class Looks:
         fatness = float(np.exp(np.clip(random.normal(0, 0.25), -0.5, 0.5)))
         metal = Metal.drawn(effects.metal, random)
         no_erosions = cysts.drawn(skeleton, effects.cysts, random)
-        return cls(effects, fine, coarse, greys, tilts, levels, fatness, metal, *no_erosions)
+        fascicles = nerve.drawn(random)
+        return cls(effects, fine, coarse, greys, tilts, levels, fatness, metal, *no_erosions, fascicles)
 
     def bone_in_marrow(self, code: str, at: Points, distance: Field, depth: Field | None) -> Field:
         """Share of bone in the marrow: a dense, fine, even-handed grain, patches, a scar where the bone once grew."""
@@ -136,7 +135,7 @@ class Looks:
         much = np.float32(self.effects.flesh)
         feather = self.fine.at(at, (1.0, 1.0, 7.0), 101.0)
         bent = self.coarse.at(at, (0.6, 0.6, 3.0), 103.0)
-        planes = np.clip(1 - np.abs(bent) / np.float32(0.10), 0, 1)
+        planes = np.clip(1 - np.abs(bent) / np.float32(0.30), 0, 1) ** 2
         result: Field = np.clip(
             np.float32(0.07) + much * (np.float32(0.055) * feather + np.float32(0.20) * planes), 0, 0.6
         )
@@ -156,9 +155,12 @@ class Looks:
         return result.astype(np.float32)
 
     def in_tendon(self, at: Points) -> Field:
-        """Share of tissue between the fibres of a tendon."""
-        much = np.float32(0.20 * self.effects.flesh)
-        result: Field = np.clip(much * (1 + self.coarse.at(at, (0.30, 0.30, 4.0), 109.0)), 0, 0.7)
+        """Share of tissue between the fibres of a tendon: a little everywhere, and thin walls between its slips."""
+        much = np.float32(0.16 * self.effects.flesh)
+        loose = much * (1 + self.coarse.at(at, (0.30, 0.30, 4.0), 109.0))
+        wall = np.clip(1 - np.abs(self.coarse.at(at, (0.36, 0.36, 7.0), 119.0)) / np.float32(0.22), 0, 1)
+        some = np.clip(np.float32(0.5) + np.float32(0.8) * self.coarse.at(at, (1.5, 1.5, 8.0), 121.0), 0, 1)
+        result: Field = np.clip(loose + np.float32(0.5 * self.effects.flesh) * wall * some, 0, 0.7)
         return result
 
     def fibres(self, at: Points) -> Field:
@@ -166,22 +168,15 @@ class Looks:
         result: Field = np.clip(np.float32(0.85) + np.float32(0.22) * self.fine.at(at, (1.2, 1.2, 1.2), 167.0), 0.2, 1)
         return result
 
-    def between_fascicles(self, at: Points) -> Field:
-        """Share of fat between the fascicles of a nerve: a honeycomb across it, drawn out along it.
+    def between_fascicles(self, at: Points, middle: tuple[Field, Field] | tuple[float, float]) -> Field:
+        """Share of fat between the fascicles of a nerve. middle: where its middle is, x and y.
 
-        Three waves at 60 degrees, bent a little, so that no two cells are alike.
+        Fascicles join and part along it, so their walls wander.
         """
-        across = at.x + np.float32(0.32) * self.coarse.at(at, (0.4, 0.4, 6.0), 173.0)
-        up = at.y + np.float32(0.32) * self.coarse.at(at, (0.4, 0.4, 6.0), 179.0)
-        per_mm = np.float32(4 * np.pi / np.sqrt(3) / _FASCICLE_MM)
-        slanting = np.float32(np.sqrt(0.75)) * up
-        cells = np.cos(per_mm * across)
-        for wave in (slanting - across / 2, slanting + across / 2):
-            cells += np.cos(per_mm * wave)
-        result: Field = np.float32(min(self.effects.flesh, 1.2)) * np.clip(
-            np.float32(0.18) - cells * np.float32(0.16), 0, 0.28
-        )
-        return result
+        across = at.x - middle[0] + np.float32(0.35) * self.coarse.at(at, (1.0, 1.0, 6.0), 173.0)
+        up = at.y - middle[1] + np.float32(0.35) * self.coarse.at(at, (1.0, 1.0, 6.0), 179.0)
+        result: Field = np.float32(0.42 * min(self.effects.flesh, 1.2)) * nerve.between(self.fascicles, across, up)
+        return result.astype(np.float32)
 
     def fat_in_tunnel(self, at: Points) -> Field:
         """Share of fat between the tendons of the carpal tunnel."""
@@ -211,7 +206,7 @@ class Looks:
         walls = np.clip(1 - np.abs(first) / np.float32(0.11), 0, 1) * there
         finer = np.clip(1 - np.abs(second) / np.float32(0.07), 0, 1) * (1 - there)
         share = np.float32(0.05) + much * (
-            np.float32(0.26) * walls + np.float32(0.16) * finer + np.float32(0.035) * self.fine.at(at, offset=199.0)
+            np.float32(0.34) * walls + np.float32(0.20) * finer + np.float32(0.035) * self.fine.at(at, offset=199.0)
         )
         result: Field = np.clip(share, 0, 0.6)
         return result

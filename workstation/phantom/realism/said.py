@@ -18,14 +18,15 @@ Between the visits the joints bend a little; `truth_transform.json` is the movem
 
 What still tells them from real wrists:
 
-- The fat under the skin is of nearly one thickness all round, and the palm between the balls of the thumb and the
-  little finger is a plain. Before the wrist the median nerve bulges under the skin.
-- Without fat's signal some joints are a line without a break, and cartilage has no layers. On both sides of a joint the
-  bones are of one grey.
-- Tendons are of unlike size, but all of one black, and a thinly swollen sheath is a white ring round a black hole.
-- Muscles are streaked by dark cords that come and go like scratches; real ones run to one tendon. The median nerve
-  shows a few cells in a row, where real ones are a honeycomb of ten or more.
-- Erosions and oedema are rounder than in life, and some end on a straight line.
-- Bones differ in shape as bent rubber does: smoothly, with no variants but the lunate's second facet. Ends of long
-  bones are crumbly where a slice lies along them, and the trapezium's saddle is flat from side to side.
+- The fat under the skin is thicker here than there, but less so than in a real hand, and is hardly parted into lobules.
+  A corner of the wrist can stand out where a tendon lies in it.
+- The carpal tunnel is an oval of even grey with thin tendons in it; real ones fill it. The skin can stand out over a
+  swollen sheath.
+- After contrast the joints are lines without a break; in an ill one fluid is white from end to end. On both sides of a
+  joint the bones are of one grey.
+- Most tendons are of one black, as they run along the field; a thinly swollen sheath is still a white ring, if an
+  uneven one.
+- Erosions and oedema have lobes and bays, but borders of one softness, and some end on a straight line.
+- Bones have ridges and pits, but no variants except the lunate's second facet. Ends of long bones are crumbly where a
+  slice lies along them, and the trapezium's saddle is flat from side to side.
 """

@@ -59,3 +59,24 @@ def test_the_earlier_visit_is_baseline_and_a_lone_visit_2_is_a_follow_up(
 def test_an_enrolment_of_three_visits_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnalysisRefused, match="S1 has 3 visits in one enrolment"):
         _read(tmp_path, 1, 2, 3)
+
+
+def test_of_a_further_scheme_the_first_readings_that_the_study_is_scored_by_count(tmp_path: Path) -> None:
+    def rows(reader: str, round_: int, purpose: str, values: tuple[int, int]) -> list[dict[str, object]]:
+        of = {"subject_id": "S1", "reader_id": reader, "round": round_, "read_purpose": purpose, "total_max": 9}
+        scheme = {"scheme_id": "psamris-hand", "total": "PSA", "strict_status": "SCORED"}
+        return [{**of, **scheme, "visit_num": visit, "strict": value} for visit, value in enumerate(values, 1)]
+
+    # read again, read for calibration: neither is what the study is scored by
+    write_export(
+        tmp_path,
+        [
+            *rows("R1", 2, "PRIMARY", (7, 7)),
+            *rows("R2", 1, "CALIBRATION", (8, 8)),
+            *rows("R3", 1, "PRIMARY", (1, 2)),
+        ],
+    )
+
+    (found,) = read_export(tmp_path).further
+
+    assert (found.name, dict(found.values)) == ("psamris-hand:PSA", {("S1", ""): (1.0, 2.0)})

@@ -12,7 +12,7 @@ from scoring.several.chance import Chance
 from scoring.several.comparison import IccDifference
 from scoring.several.components import Components
 from scoring.several.figures import PairFigures, Several
-from scoring.several.proportional import FROM_ABSOLUTE
+from scoring.several.proportional import FROM_ABSOLUTE, Line
 
 PAIR = 2
 
@@ -94,7 +94,11 @@ def _pair_lines(pair: PairFigures, columns: Sequence[str], level: float) -> list
         bias, spread = slopes.bias, slopes.spread
         lines.append(
             f"Bias by size, {name}: slope {bias.slope:.3f} ({100.0 * level:g} % CI {bias.low:.3f} to {bias.high:.3f}), "
-            f"{p_in_words(slopes.bias.p)}; limits at a mean m: ({bias.intercept:.3f} + {bias.slope:.3f} m) "
-            f"-+ {LIMITS * FROM_ABSOLUTE:.4f} ({spread.intercept:.3f} + {spread.slope:.3f} m)"
+            f"{p_in_words(slopes.bias.p)}; limits at a mean m: ({_at_a_mean(bias)}) "
+            f"-+ {LIMITS * FROM_ABSOLUTE:.4f} ({_at_a_mean(spread)})"
         )
     return lines
+
+
+def _at_a_mean(line: Line) -> str:
+    return f"{line.intercept:.3f} {'-' if line.slope < 0 else '+'} {abs(line.slope):.3f} m"

@@ -182,6 +182,15 @@ def test_what_is_told_of_a_pair_names_both_readings_and_the_test_of_no_bias() ->
     assert len(told) == 3
 
 
+def test_a_bias_that_falls_with_size_is_told_with_its_minus() -> None:
+    # by hand: means 1, 2, 3, 4 and differences 0, -1, -1, -2, so the slope is -3 / 5 and the intercept -1 + 0.6 x 2.5
+    falling = np.array([[1.0, 1.0], [2.5, 1.5], [3.5, 2.5], [5.0, 3.0]])
+
+    told = as_text(several(falling, level=0.95), ["A", "B"], level=0.95, dropped=0)
+
+    assert "limits at a mean m: (0.500 - 0.600 m) -+ " in told
+
+
 def test_of_two_readings_that_are_one_there_is_no_test_of_bias() -> None:
     same = PEAK_FLOW[:, [0, 0]]
 

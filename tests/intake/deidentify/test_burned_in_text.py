@@ -325,6 +325,29 @@ def _with_a_dark_end(seed: int, pieces: str, bright: float) -> NDArray[Any]:
     return noisy
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_six_grey_gaps_in_a_row_between_muscles_are_no_text_and_black_or_much_darker_letters_are(
+    seed: int,
+) -> None:
+    # where tendons of one slice are muscle or fat on another, what is left between them is grey, not black
+    assert _found(_in_muscle(seed, "OCUOCO", 13, 240)) == ()
+    # of the grey ones a slice alone: on all of them other rules find them
+    for letters in (_in_muscle(seed, "OCUOCO", 13, 0), _in_muscle(seed, "SMITH JOHN", 20, 200, muscle=800)[:1]):
+        assert any(region.row <= 64 <= region.row + region.rows for region in _found(letters))
+
+
+def _in_muscle(seed: int, pieces: str, size: int, value: float, *, muscle: float = 390) -> NDArray[Any]:
+    """Muscle across a hand of fat, in noise, with pieces of this value in a row; slices aren't equally bright."""
+    generator = np.random.default_rng(seed)
+    row, column = np.mgrid[:192, :192]
+    hand = np.where(abs(row - 65) < 20, muscle, 1000.0) * ((row - 96) ** 2 + (column - 96) ** 2 < 85**2)
+    written = drawn(hand[np.newaxis], (60, 45), size, value, pieces)[0]
+    noise = generator.normal(0, 8, (2, 12, *hand.shape))
+    slices = np.stack([written * generator.uniform(0.6, 1.0) for _ in range(12)])
+    noisy: NDArray[np.uint16] = np.hypot(slices + noise[0], noise[1]).astype(np.uint16)
+    return noisy
+
+
 @pytest.mark.parametrize("radius", [4, 5])
 def test_ghosts_of_an_artery_at_equal_distances_are_no_text_and_letters_there_are(radius: int) -> None:
     # copies of one ring along the phase direction, each a fifth fainter than the one before; letters are equally bright

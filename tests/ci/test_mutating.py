@@ -22,6 +22,10 @@ def over(one: "1 + 1", other: int = 0) -> bool:
     if one < other and not other:
         raise ValueError(f"{one + 1}: too many")
     return "a" + "b" == f"{one - other}"
+
+
+def beside(lines: list[str], rows: list[str]) -> object:
+    return csv.reader(lines, strict=True), zip(lines, rows, strict=True)
 '''
 
 
@@ -36,6 +40,8 @@ def test_each_mutant_is_one_change_of_a_line() -> None:
         (9, "if one <= other and not other:"),
         (11, 'return "a" + "b" != f"{one - other}"'),
         (11, 'return "a" + "b" == f"{one + other}"'),
+        # of two things side by side it is a guard against authors, as that a value can't be changed is
+        (15, "return csv.reader(lines, strict=False), zip(lines, rows, strict=True)"),
     ]
     assert all(mutant.text.count("\n") == SOURCE.count("\n") for mutant in mutants(SOURCE))
 

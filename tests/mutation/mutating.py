@@ -44,7 +44,7 @@ class Mutant:
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """All of a file that are Python. Type hints, words of refusals and what only type checkers read are left alone."""
+    """All of a file that are Python. Type hints, words of refusals and guards against authors are left alone."""
     tree = ast.parse(source)
     quiet = {id(node) for part in _quiet(tree) for node in ast.walk(part)}
     for node in ast.walk(tree):
@@ -80,6 +80,9 @@ def _quiet(tree: ast.Module) -> Iterator[ast.AST]:
         elif isinstance(node, ast.Raise):
             # words of a refusal are looked at by people
             yield node
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip":
+            # as with values that can't be changed: that what goes side by side is equally long
+            yield from node.keywords
 
 
 def _changes(node: ast.AST, source: str) -> Iterator[tuple[int, int, str]]:

@@ -30,8 +30,25 @@ _PAUSE_S: Final = 0.02
 _MOST_BEGINNINGS: Final = 4
 
 
-class _BegunTooOften(Exception):
+class BegunTooOften(Exception):
     """Somebody wrote during each copy so far."""
+
+
+class Steps:
+    """Counts the steps of a copy: four times as many as one needs that nobody disturbs, and one more is too many."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+
+    def __call__(self, _status: int, _remaining: int, total: int) -> None:
+        """Behind each step; total: pages of the file.
+
+        Raises:
+            BegunTooOften: these were too many.
+        """
+        self._taken += 1
+        if self._taken > _MOST_BEGINNINGS * (total // _STEP_PAGES + 1):
+            raise BegunTooOften
 
 
 @contextmanager
@@ -62,17 +79,8 @@ def _copied(file: Path, folder: Path) -> Path:
     ):
         # what is looked at and thrown away needn't be on the disk
         target.execute("PRAGMA synchronous = off")
-        most, steps = 0, 0
-
-        def count(_status: int, _remaining: int, total: int) -> None:
-            nonlocal most, steps
-            steps += 1
-            most = max(most, _MOST_BEGINNINGS * (total // _STEP_PAGES + 1))
-            if steps > most:
-                raise _BegunTooOften
-
         try:
-            source.backup(target, pages=_STEP_PAGES, progress=count, sleep=_PAUSE_S)
-        except _BegunTooOften:
+            source.backup(target, pages=_STEP_PAGES, progress=Steps(), sleep=_PAUSE_S)
+        except BegunTooOften:
             source.backup(target)
     return copy

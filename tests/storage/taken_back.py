@@ -6,12 +6,13 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from storage.database import study_schema as tables
 from storage.database.engine import Store
 from storage.record import acts, chain, designs, grade_events
 from storage.record.acts import COORDINATOR, Deed
+from storage.shown_visits import written
 from tests.builders.studies import changed
 
 
@@ -54,6 +55,19 @@ def act(
 ) -> chain.Head:
     """Add an act."""
     return acts.append(connection, Deed(kind, role, said, **about))
+
+
+def given(connection: Connection, subject: str, reader: str, *visits: int, **other: int | None) -> str:
+    """A case more on a reader's worklist, of the same draw and round as the last one unless it is said; its code."""
+    case = tables.reading_case
+    query = select(case).where(case.c.reader == reader).order_by(case.c.position.desc()).limit(1)
+    last = connection.execute(query).mappings().one()
+    position = last["position"] + 1
+    code = f"C{position}{reader}"
+    said = {"code": code, "subject": subject, "visits": written(visits), "enrolment": None, "position": position}
+    connection.execute(insert(case).values({**last, **said, **other}))
+    connection.execute(insert(tables.case_progress).values(case=code, answered=0))
+    return code
 
 
 def count(connection: Connection, kind: str) -> int:

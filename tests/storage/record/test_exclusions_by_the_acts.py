@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import pytest
+from sqlalchemy import Connection, insert
 
+from storage.database import study_schema as tables
 from storage.index import index_tables
 from storage.record import (
     exclusions,
 )
 from storage.record.exclusions import Exclusion
-from tests.storage.taken_back import answer, case_of, count
+from tests.storage.taken_back import answer, case_of, count, given
 
 WHY = "the wrist moved"
 
@@ -68,6 +70,45 @@ def test_a_visit_that_is_excluded_leaves_the_other_one_to_count(record: Connecti
     assert exclusions.closed(record) == {mine, theirs}
     exclusions.rebuild(record)
     assert exclusions.closed(record) == {mine, theirs}
+
+
+@pytest.mark.parametrize(
+    ("subject", "reader", "other", "comes_back"),
+    [
+        ("S001", "ES", {"draw": 2}, False),
+        ("S001", "ES", {"draw": 2, "enrolment": 1}, False),
+        ("S001", "ES", {"draw": 2, "enrolment": 2}, True),
+        ("S001", "ES", {"draw": 2, "round": 2}, True),
+        ("S001", "ES", {}, True),
+        ("S002", "ES", {"draw": 2}, True),
+        ("S001", "MO", {"draw": 2}, True),
+    ],
+)
+def test_a_case_stays_off_the_worklist_where_its_reader_was_given_another_one_for_the_enrolment_since(
+    record: Connection, subject: str, reader: str, other: dict[str, int], comes_back: bool
+) -> None:
+    mine = case_of(record, "S001")
+    exclusions.exclude(record, "S001", 2, "", WHY)
+    given(record, subject, reader, 1, **other)
+
+    exclusions.include(record, "S001/2", WHY)
+
+    assert (mine not in exclusions.closed(record)) is comes_back
+
+
+@pytest.mark.parametrize(("enrolment", "comes_back"), [(None, False), (1, False), (2, True)])
+def test_a_case_of_before_enrolments_had_numbers_is_of_the_first(
+    record: Connection, enrolment: int | None, comes_back: bool
+) -> None:
+    record.execute(insert(tables.subject).values(code="S004"))
+    mine = given(record, "S004", "ES", 1, 2)
+    exclusions.exclude(record, "S004", 2, "", WHY)
+    assert exclusions.closed(record) == {mine}
+    given(record, "S004", "ES", 1, draw=2, enrolment=enrolment)
+
+    exclusions.include(record, "S004/2", WHY)
+
+    assert (mine not in exclusions.closed(record)) is comes_back
 
 
 def test_a_series_that_is_excluded_is_hidden_in_cases_that_are_begun_later(record: Connection) -> None:

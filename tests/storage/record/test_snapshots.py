@@ -15,7 +15,7 @@ from scoring.readings.reading import AnswerChanged, Graded
 from storage.database.engine import Store
 from storage.exporting.export import export_study
 from storage.record import snapshot
-from storage.record.snapshot import still_view
+from storage.record.snapshot import BegunTooOften, Steps, still_view
 from storage.recovery.backup import back_up, verified
 from storage.study.reader import ReaderStudy
 from tests.builders.studies import an_assigned_study
@@ -70,6 +70,19 @@ def test_a_study_from_a_size_on_is_looked_at_in_a_copy_of_which_nothing_stays(
 
     assert (looked_at.resolve() != own.resolve()) is copied
     assert _files(folder) == before
+
+
+@pytest.mark.parametrize(("pages", "most"), [(1, 4), (4095, 4), (4096, 8), (40_960, 44)])
+def test_a_copy_that_others_write_into_is_begun_anew_until_it_took_four_times_the_steps_it_needs(
+    pages: int, most: int
+) -> None:
+    # 4,096 pages a step, and one for what is left over
+    steps = Steps()
+    for left in range(most, 0, -1):
+        steps(0, left, pages)
+
+    with pytest.raises(BegunTooOften):
+        steps(0, 1, pages)
 
 
 def _file(store: Store) -> Path:

@@ -32,7 +32,7 @@ def typed_mm(answer: str) -> float | None:
     match = _TYPED.fullmatch(answer.strip().casefold())
     if match is None or not match[1]:
         return None
-    mm = float(match[1].replace(",", ".") or 0)
+    mm = float(match[1].replace(",", "."))
     return mm if LEAST_MM <= mm <= MOST_MM else None
 
 

@@ -46,7 +46,7 @@ def stacks_in(
             and chosen.get(other.code, NOTHING_CHOSEN).stack is None
         ]  # fmt: skip
         # of a stack that an older program split, one series a slice, all are one answer
-        whole = len(others) > 1 and lie_as_one(series, *others)
+        whole = others and lie_as_one(series, *others)
         together = others if whole else [other for other in others if lie_as_one(series, other)][:1]
         if not together or series.kind == "OTHER":
             yield Decision(what, ONE, Confidence.SURE, ("its slices are alike by their headers",), about=series.code)

@@ -50,7 +50,7 @@ class _Limits:
     heights: float
 
 
-MANY = _Limits(fill=0.65, thickest=0.32, shine=0.15, thick=0.18, heights=0.32)
+MANY = _Limits(fill=0.65, thickest=0.32, shine=0.15, thick=0.18, heights=0.29)
 MANY_IN_THE_DARK = _Limits(fill=0.72, thickest=0.4, shine=0.2, thick=0.25, heights=0.45)
 FEW = _Limits(fill=0.65, thickest=0.32, shine=0.08, thick=0.12, heights=0.25)
 FEW_IN_THE_DARK = _Limits(fill=0.72, thickest=0.36, shine=0.1, thick=0.12, heights=0.2)

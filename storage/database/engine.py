@@ -121,12 +121,15 @@ class Store:
 
 def create_file(path: Path, kind: FileKind) -> Store:
     """A new file of that kind, private to this account, with all its tables."""
+    # Alembic is imported here and in `_upgrade` alone: a study of the current schema opens without it
+    from storage.migrations import making  # noqa: PLC0415 - see above
+
     # made by hand first: SQLite would take the umask's permissions, its journal takes those of the file
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with closed_on_failure(Store(path)) as store:
-        with store.writing() as connection:
-            connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
-        _upgrade(store, kind)
+    with closed_on_failure(Store(path)) as store, store.writing() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+        for statement in making(kind.branch):
+            connection.exec_driver_sql(statement)
     return store
 
 
@@ -196,8 +199,7 @@ _UNFIT: Final = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
 
 
 def _upgrade(store: Store, kind: FileKind, older: int = 0) -> None:
-    # Alembic is imported here alone: a study of the current schema opens without it
-    from storage.migrations import upgrade  # noqa: PLC0415 - see above
+    from storage.migrations import upgrade  # noqa: PLC0415 - see `create_file`
 
     with store.writing() as connection:
         # inside the transaction: no other program can write between the copy and the upgrade, nor upgrade meanwhile

@@ -13,9 +13,9 @@ from sqlalchemy import MetaData, create_engine
 
 from storage import migrations
 from storage.database import study_schema
-from storage.database.engine import Store
+from storage.database.engine import Store, create_file
 from storage.files import layout
-from storage.vault import schema
+from storage.vault import schema, vault
 from tests.builders.studies import a_study
 
 BRANCHES = [
@@ -49,6 +49,32 @@ def test_the_last_revision_is_the_version_that_the_program_writes(
 
     assert scripts.get_heads() == [f"{version:04}"]
     assert [script.revision for script in scripts.walk_revisions()] == [f"{n:04}" for n in range(version, 0, -1)]
+
+
+@pytest.mark.parametrize("branch", ["study", "vault"])
+def test_a_new_file_holds_what_the_steps_come_to_word_for_word(tmp_path: Path, branch: str) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'by steps.db'}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, branch)
+    engine.dispose()
+    kind = {"study": layout.KIND, "vault": vault._KIND}[branch]
+
+    create_file(tmp_path / "new.db", kind).close()
+
+    new, by_steps = (sqlite3.connect(tmp_path / name) for name in ("new.db", "by steps.db"))
+    assert [*new.iterdump()] == [*by_steps.iterdump()]
+    assert new.execute("PRAGMA application_id").fetchone() == (kind.application_id,)
+    new.close()
+    by_steps.close()
+
+
+def test_the_steps_run_once_for_all_files_that_a_process_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_file(tmp_path / "first.db", layout.KIND).close()
+
+    monkeypatch.delattr(migrations, "upgrade")
+    create_file(tmp_path / "second.db", layout.KIND).close()
+
+    assert (tmp_path / "second.db").stat().st_size == (tmp_path / "first.db").stat().st_size
 
 
 def test_the_guards_of_the_record_are_on_disk_word_for_word(tmp_path: Path) -> None:

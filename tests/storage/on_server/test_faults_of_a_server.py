@@ -162,22 +162,25 @@ def test_acknowledged_acts_are_all_there_after_ten_kills_and_none_is_doubled(
 ) -> None:
     before = acts_in(store)
     acknowledged, refused = 0, []
+    store.patience_s = 20.0
     for number in range(10):
-        store.patience_s = 20.0
         ended = threading.Timer(0.05 + number * 0.01, _again, [postgresql])
         ended.start()
-        for _ in range(30):
+        # while it dies, and until it takes acts again: how many refusals lie between is the machine's matter
+        since = 0
+        while since < 5:
             try:
                 note(store)
             except NotSaved as refusal:
                 refused.append(str(refusal))
             else:
                 acknowledged += 1
+                since += not ended.is_alive()
         ended.join()
 
     assert acts_in(store) == before + acknowledged
     assert [refusal for refusal in refused if "Not certain" in refusal] == []
-    assert acknowledged > 100
+    assert acknowledged >= 50
 
 
 def _again(server: PostgreSQL) -> None:

@@ -23,7 +23,7 @@ from workstation.managing.study_tasks import Asked, StudyTask
 
 pytestmark = [pytest.mark.xserver, pytest.mark.timeout(600)]
 PASSPHRASE = "two wrists and a half"  # noqa: S105 - of a study that is nobody's
-TRIES = 4
+TRIES, QUICK_MS = 4, 4
 WITH_A_BUTTON = {Asked.FOLDER, Asked.NEW_FOLDER, Asked.FILE, Asked.NEW_FILE, Asked.FOLDERS}
 BY_ID = {task.id: task for task in TASKS}
 
@@ -44,9 +44,10 @@ class Desk:
 
     def __init__(self, screen: Screen, trial: Path) -> None:
         self.screen, self.trial = screen, trial
+        self.between_ms = QUICK_MS
 
     def type(self, text: str) -> None:
-        self.screen.xdotool("type", "--delay", "4", text)
+        self.screen.xdotool("type", "--delay", str(self.between_ms), text)
 
     def dialog(self, name: str, key: str = "") -> None:
         """Wait for a window of that name, pressing the key that opens it, and give it the keyboard."""
@@ -79,8 +80,8 @@ class Desk:
         """While what ran before is being kept safe, Return does nothing: pressed again until it does."""
         if not done():
             self.screen.press("Return")
-            time.sleep(1.5)
-        return done()
+            return self._within(1.5, done)
+        return True
 
     def _closed(self) -> bool:
         if self.screen.xdotool("search", "--onlyvisible", "--name", "^Tasks of"):
@@ -91,12 +92,15 @@ class Desk:
     def does(self, task_id: str, given: dict[str, str], done: Callable[[], bool]) -> None:
         """Ctrl+K, the task's title, Tab through its fields, Return; closed by Escape once it is done.
 
-        Without a window manager a key can get lost while the window behind the dialog changes: then all of it again.
+        Without a window manager a key can get lost while the window behind the dialog changes: then all of it again,
+        slower, and waiting for longer.
         """
         task = BY_ID[task_id]
-        for _ in range(TRIES):
+        for number in range(TRIES):
+            self.between_ms = QUICK_MS * 4**number
             self._fill(task, given)
-            came = self._comes_to(done, 40)
+            came = self._comes_to(done, 15 * 2**number)
+            self.between_ms = QUICK_MS
             until(self._closed, "the dialog to close")
             if came:
                 return
@@ -123,6 +127,7 @@ class Desk:
         self.type(task.title)
         self.screen.press("Tab")
         for field in task.fields:
+            self._pause()
             self.screen.press("Tab")
             text = given.get(field.name, "")
             if field.asked is Asked.YES:
@@ -136,6 +141,10 @@ class Desk:
             if field.asked in WITH_A_BUTTON:
                 self.screen.press("Tab")
         self.screen.press("Tab")
+
+    def _pause(self) -> None:
+        """Nothing at first; after a key was lost, long enough for a window to be drawn anew."""
+        time.sleep((self.between_ms - QUICK_MS) / 50)
 
     def says(self, task_id: str, given: dict[str, str], words: str) -> None:
         """Do it, and find the words in what came of it, which keys take out of the dialog."""

@@ -114,27 +114,36 @@ _TAIL = """
 
 They were laid beside the only real limbs at hand: six T1 series, transverse, of four makers, resampled to about 1 mm by
 who published them, one of them of a hand; all from nothing to the level that 99.5 % lie below. Fat-suppressed, PD and
-contrast series, and coronal ones at full resolution, had no real counterpart, and were only looked at. Whoever has seen
-wrists notices:
+contrast series, and coronal ones at full resolution, had no real counterpart, and were only looked at. After the last
+change of the drawing somebody who hadn't drawn them did so once more, with all series of a person who is in no test, at
+256 pixels. Whoever has seen wrists notices:
 
 - The fat under the skin is thick in the little finger's ball and thin over the thumb's and before the wrist, but its
   thickness deviates by 0.43 to 0.52 of its mean round the metacarpals (0.36 to 0.42 before), where that of the only
   real hand does by 0.8 to 1.1. It is hardly parted into lobules. The wrist can have a corner where a tendon lies in it.
 - The carpal tunnel is an oval of even grey with thin tendons in it, of which now and then one lies before the others,
-  with a hump of the skin over it; real ones fill it, with little between. The skin stands out over a swollen sheath.
+  with a hump of the skin over it; real ones fill it, with little between. Its wall is a closed ring, on coronal slices
+  an ellipse. The skin stands out over a swollen sheath, and in a last coronal slice at the back it ends in spikes.
+- Before the carpus the tendons lie bare in fat, round, black and much of one size, the flexors in two rows as the pips
+  of dice; in the real hand they are one dark bundle of unlike pieces.
 - On fat-suppressed T2 the carpometacarpal joints and those of the distal row are narrow, broken and mostly without
   fluid now, and cartilage has two layers with a line between where pixels are small. After contrast they are still
-  lines without a break, and in a joint that is ill fluid is white from end to end.
+  lines without a break, and in a joint that is ill fluid is white from end to end. What is white there on T2 is white
+  after contrast too, four fifths of its pixels on the slice that was counted; in life fluid stays dark then.
+- On fat-suppressed T2 the nerves are the whitest thing beside veins and fluid: a disc, or on coronal slices a rod, as
+  bright near the coil as fluid in the middle of the wrist.
 - Tendons are grey by their angle to the field, the long extensor of the thumb most; but hands lie along the field, so
   most are of one black. Walls between slips are thin. A thinly swollen sheath is wider on one side than on the other,
   and still a white ring.
 - Fat runs along the fibres of muscles, and these run together to their ends; what has many heads in life is one
-  bundle.
+  bundle. On T2 and after contrast the muscles of the palm are one grey without fasciae, in which the metacarpals lie as
+  rings; in the forearm some end on a line straight across.
+- PD looks much like T1, with muscle a little brighter (0.57 of the marrow, on T1 0.45).
 - The median nerve has some ten fascicles of unlike size, which only large matrices show.
 - Erosions and oedema are longer than wide, with lobes and bays, but their borders are of one softness, and some end
   on a straight line.
 - Bones have ridges and pits, of one height on joint surfaces and beside them; there are no variants but the lunate's
-  second facet. The ends of long bones are crumbly where a slice lies along them.
+  second facet. Where a slice only grazes a bone, most of all the radius's end, it falls into bright and dark crumbs.
 - Copies of the arteries are smeared along one axis, and lie on straight columns; real ones waver.
 """
 

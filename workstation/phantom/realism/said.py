@@ -20,13 +20,15 @@ What still tells them from real wrists:
 
 - The fat under the skin is thicker here than there, but less so than in a real hand, and is hardly parted into lobules.
   A corner of the wrist can stand out where a tendon lies in it.
-- The carpal tunnel is an oval of even grey with thin tendons in it; real ones fill it. The skin can stand out over a
-  swollen sheath.
-- After contrast the joints are lines without a break; in an ill one fluid is white from end to end. On both sides of a
-  joint the bones are of one grey.
+- The carpal tunnel is an oval of even grey with thin tendons in it; real ones fill it. Before the carpus the tendons
+  are round and black, much of one size, the flexors in two rows. The skin can stand out over a swollen sheath.
+- After contrast the joints are lines without a break; in an ill one fluid is white from end to end, and what is white
+  on T2 is so after contrast too. Nerves are as bright as fluid on T2 near the coil. On both sides of a joint the bones
+  are of one grey.
+- On T2 and after contrast muscle is one grey without fasciae. PD looks much like T1.
 - Most tendons are of one black, as they run along the field; a thinly swollen sheath is still a white ring, if an
   uneven one.
 - Erosions and oedema have lobes and bays, but borders of one softness, and some end on a straight line.
-- Bones have ridges and pits, but no variants except the lunate's second facet. Ends of long bones are crumbly where a
-  slice lies along them, and the trapezium's saddle is flat from side to side.
+- Bones have ridges and pits, but no variants except the lunate's second facet. Where a slice only grazes a bone, it
+  falls into crumbs, and the trapezium's saddle is flat from side to side.
 """

@@ -56,6 +56,15 @@ def test_by_sites_only_those_that_differ_by_so_much_are_settled() -> None:
     assert _settled("site:1", one, one) == set()
 
 
+@pytest.mark.parametrize("rule", ["total:1", "change", "change:1"])
+def test_where_one_of_them_was_not_shown_a_visit_there_is_no_total_or_change_to_differ_by(rule: str) -> None:
+    both = _read(v1_ERO_CAP="3", v2_ERO_CAP="9")
+    first_alone = {at: given for at, given in _read(v1_ERO_CAP="3").items() if at.visit == 1}
+
+    assert _settled(rule, both, first_alone) == set()
+    assert _settled(rule, first_alone, both) == set()
+
+
 def test_by_totals_a_case_is_settled_whole_where_a_feature_adds_up_to_so_much_more() -> None:
     # erosion at baseline: 3 + 1 = 4 against 1; differences that cancel out leave a total as it is
     one, two = _read(v1_ERO_CAP="3", v1_ERO_HAM="1", v2_OST_RAD="1"), _read(v1_ERO_CAP="1")

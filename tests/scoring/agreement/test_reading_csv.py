@@ -192,6 +192,13 @@ def test_empty_cells_are_missing_scores_and_blank_lines_are_nothing(file: Path) 
     assert table.row_numbers == (2, 4, 5, 6)
 
 
+def test_a_line_of_blanks_alone_is_a_blank_line_and_one_of_separators_a_row_without_scores(file: Path) -> None:
+    table = _read(file, "1,2\n   \n , \n3,4\n")
+
+    assert table.rows == ((1, 2), (None, None), (3, 4))
+    assert table.row_numbers == (1, 3, 4)
+
+
 def test_a_byte_order_mark_and_quotes_are_read_through(file: Path) -> None:
     assert _read(file, '\ufeff"a","b"\n"1","2"\n').rows == ((1, 2),)
 

@@ -295,6 +295,17 @@ def test_a_person_counts_once_in_table_1_by_the_first_enrolment_and_twice_in_cha
     assert sum(group.n for group in age.groups if isinstance(group, Summary)) == 80
 
 
+def test_the_power_here_is_that_of_the_fewest_pairs_of_everybody_and_of_no_single_group(cohort_folder: Path) -> None:
+    found = analysed(cohort_folder)
+
+    pairs = [(item.found.n, item.group) for item in found.correlations]
+    assert min(pairs) == (27, "MTX")
+    # of 58 by Cohen's formula by hand: atanh(0.4) + 0.4 / 114 = 0.42716; t of 56 degrees is 2.00324, the least r that
+    # is found 0.25859, its atanh 0.26460; the difference times the root of 55 is 1.2056, below which 0.886 lies
+    assert min(n for n, group in pairs if not group) == 58
+    assert found.power_here == pytest.approx(0.886, abs=5e-4)
+
+
 def test_the_first_enrolment_is_the_lowest_number_wherever_it_stands(cohort_folder: Path) -> None:
     place = cohort_folder / "clinical.csv"
     text = "subject_id,person_id,enrolment,group,age\nS001,P1,2,MTX,51\nS002,P1,1,TNFI,50\nS003,P2,,MTX,60\n"

@@ -151,3 +151,22 @@ def test_a_scheme_that_is_not_shipped_is_refused_with_those_that_are(scheme_id: 
 
 def test_loading_twice_gives_equal_schemes() -> None:
     assert shipped_scheme() == shipped_scheme()
+
+
+@pytest.mark.parametrize(
+    ("words", "long_bone"),
+    [
+        ('note = "to 1 cm from the articular surface"', True),
+        ('note = "to 2 cm from the articular surface"', False),
+        ("", False),
+        ('note = "to 1 cm from the articular surface", long_bone = false', False),
+        ('note = "the head", long_bone = true', True),
+        ("long_bone = true", True),
+    ],
+)
+def test_a_site_is_of_a_long_bone_where_it_says_so_and_one_of_before_by_its_note(words: str, long_bone: bool) -> None:
+    text = SMALL.replace('name = "Capitate" }', f'name = "Capitate", {words} }}'.replace(",  }", " }"), 1)
+
+    first, second = load_scheme(text, "small.toml").features[0].sites
+
+    assert (first.long_bone, second.long_bone) == (long_bone, False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, delete, insert
 
+from scoring.schemes.load import shipped_scheme
 from storage.database import study_schema as tables
 from storage.record import case_visits
 from storage.record.case_visits import Asked
-from tests.storage.taken_back import case_of, given
+from tests.storage.taken_back import answer, case_of, given
 
 BOTH = (1, 2)
 
@@ -34,6 +35,24 @@ def test_a_visit_whose_series_lost_all_images_is_not_read_and_those_of_other_sub
     given(record, "S004", "MO", 1)
     given(record, "S005", "ES", 1, round=2)
     assert case_visits.as_first_read(record, "ES") == {"S001": BOTH, "S002": (2,), "S003": ()}
+
+
+def test_an_answer_at_a_visit_that_lost_its_images_counts_for_nothing_and_no_more_is_asked_for_there(
+    record: Connection,
+) -> None:
+    whole, part = case_of(record, "S001"), case_of(record, "S002")
+    for case in (whole, part):
+        for place in ("1 ERO CAP", "1 ERO HAM", "2 ERO CAP"):
+            answer(record, case, place, "1")
+        answer(record, case, "1 ERO HAM", "1>")
+    _without_images(record, "S002V1")
+
+    found = case_visits.asked(record, shipped_scheme())
+
+    # RAMRIS and tenosynovitis ask for 43 sites of a visit
+    assert found[whole] == Asked(2, 86, begun=True)
+    assert found[part] == Asked(1, 43, begun=True)
+    assert found[case_of(record, "S003")] == Asked(0, 86, begun=False)
 
 
 def test_scans_are_read_apart_where_a_reader_has_two_cases_of_one_enrolment_with_another_visit_each(

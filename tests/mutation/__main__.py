@@ -43,6 +43,7 @@ _OF_THE_RECORD: Final = (
     "tests/storage/exporting",
     "tests/reporting/test_read_sheet.py",
     "tests/storage/database/test_damaged_pages.py::test_a_grade_that_was_changed_in_an_index_alone_is_found",
+    "tests/storage/on_server/test_moving_a_study.py",
 )
 # the tests of a package beside those in its own folder below tests/
 MORE: Final[Mapping[str, tuple[str, ...]]] = {

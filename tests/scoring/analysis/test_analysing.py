@@ -207,6 +207,13 @@ def test_a_regression_that_can_not_be_fitted_names_the_term_and_the_reason(
     assert found.reason.startswith(says)
 
 
+def test_two_persons_are_enough_for_errors_by_persons() -> None:
+    # G - 1 degrees of freedom, and one is one
+    found = clustered_regression(_X + _X % 3, (_X % 7).reshape(-1, 1), ("a",), ["P1", "P2"] * 10, 0.95)
+
+    assert isinstance(found, Fit)
+
+
 def test_a_model_without_any_rest_has_no_error_and_no_p() -> None:
     found = clustered_regression(3.0 * _X + 1.0, _X.reshape(-1, 1), ("a",), _MANY, 0.95)
 

@@ -9,7 +9,7 @@ from scoring.values import replace
 from tests.builders.imaged_wrists import PLANTED, Imaged, imaged
 from workstation.imaging.geometry import Stack
 from workstation.imaging.wrist.outline import Box, field_of
-from workstation.imaging.wrist.tissue_box import tissue_box
+from workstation.imaging.wrist.tissue_box import _bounds, tissue_box
 
 
 def box_of(one: Imaged) -> Box:
@@ -108,3 +108,12 @@ def test_two_fingers_apart_are_both_inside() -> None:
     pixel = series.pixel_spacing_mm[0]
     assert (box.left - field.left) / pixel < 10
     assert (box.right - field.left) / pixel > 80
+
+
+def test_in_air_that_a_scanner_blanked_a_line_of_one_pixel_is_no_tissue() -> None:
+    # by hand: a square of 20 x 20 in air of zeros, and a bright line of one column beside it
+    coarse = np.zeros((1, 40, 40), np.float32)
+    coarse[0, 10:30, 10:30] = 100
+    coarse[0, 5:35, 4] = 100
+
+    assert _bounds(coarse) == ((10, 30), (10, 30))

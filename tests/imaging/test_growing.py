@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workstation.imaging.growing import grown
+from workstation.imaging.growing import AGAIN, grown
 from workstation.imaging.rings import area_mm2, distance_mm, pulled
 
 MM = (0.3, 0.3)
@@ -62,6 +62,46 @@ def test_a_narrower_window_parts_what_a_wide_one_joins() -> None:
     assert whole is not None
     assert half is not None
     assert area_mm2(half.ring) == pytest.approx(area_mm2(whole.ring) / 2, rel=0.1)
+
+
+def shaded() -> NDArray[np.float64]:
+    """A disc of 500 at its left to 900 at its right, as marrow is under a coil."""
+    return np.where(disc(20.0) > 400, disc(20.0) + 10.0 * (np.arange(200) - 90) - 100, disc(20.0))
+
+
+def test_a_shaded_bone_is_found_whole_when_it_goes_on_from_the_middle_of_what_was_found() -> None:
+    # by arithmetic: 12 % of the window either way reach 12 columns, of 20
+    part, whole = (grown(shaded(), (100, 90), WINDOW, MM, again=again) for again in ((), AGAIN))
+
+    assert part is not None
+    assert whole is not None
+    assert area_mm2(part.ring) < 0.75 * pi * 400
+    assert area_mm2(whole.ring) == pytest.approx(pi * 400, rel=0.06)
+    assert not whole.bounded
+
+
+@pytest.mark.parametrize("ground", [580.0, 620.0, 655.0])
+def test_where_that_would_run_out_of_the_bone_it_goes_on_less_far_or_not_at_all(ground: float) -> None:
+    # beside 800, these are within 25, 20 and 16 % of the window
+    picture = np.where(disc(20.0) > 400, 800.0, ground)
+
+    found = grown(picture, (100, 90), WINDOW, MM, again=AGAIN)
+
+    assert found is not None
+    assert area_mm2(found.ring) == pytest.approx(pi * 400, rel=0.06)
+    assert not found.bounded
+
+
+def test_a_pixel_that_is_not_as_what_lies_round_it_keeps_what_is_alike_to_it() -> None:
+    # a step of 100 greys: the pixel's side is small, the median is the other's, and at 50 the pixel is none of it
+    picture = disc(20.0, value=500.0)
+    picture[95:106, 85:96] = 600.0
+
+    alone, again = (grown(picture, (100, 90), (0.0, 1000.0), MM, again=more) for more in ((), (0.05,)))
+
+    assert alone is not None
+    assert again is not None
+    assert again.ring == alone.ring
 
 
 def test_a_bridge_to_a_neighbour_is_cut() -> None:

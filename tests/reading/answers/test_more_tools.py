@@ -14,6 +14,7 @@ from storage.records import CaseRecord
 from tests.builders.cases import a_case
 from tests.builders.sessions import a_session_state, after, at, grade, said
 from workstation.imaging.light.lit import Lit
+from workstation.imaging.rings import area_mm2
 from workstation.imaging.shown import as_stored, turned
 from workstation.imaging.turning import TURNS
 from workstation.reading.answers.focus_moves import GoTo
@@ -25,8 +26,9 @@ from workstation.reading.marks import TOOLS, Marks, marks_from, marks_text
 from workstation.reading.tools.angle import Angle
 from workstation.reading.tools.calliper import EarlierWidth, Width
 from workstation.reading.tools.ellipse import Ellipse
+from workstation.reading.tools.outlines import TOOLS as OUTLINING
 from workstation.reading.tools.outlines import Outline
-from workstation.reading.tools.tool import Drag, Line, PixelGrid
+from workstation.reading.tools.tool import Drag, Line, Picture, PixelGrid
 
 FIRST, SECOND = "K7QM212", "K7QM222"
 
@@ -212,3 +214,23 @@ def test_slices_of_another_series_and_callipers_of_no_width_are_not_in_the_row()
     state = after(state, *on_slices(8, width=0.0), *on_slices(10, series="K7QM213"), *on_slices(9))
 
     assert "callipers on 1 of the 3 consecutive slices" in said(state)
+
+
+def test_a_click_finds_a_shaded_bone_whole_and_of_a_lesion_what_looks_alike() -> None:
+    # a square of 20 x 20 mm that goes from 500 to 890 in a window of 1000: by hand, 12 % of it either way are 120, a
+    # strip of 24 columns of 40; a lesion's border is where what looks alike ends
+    values = np.full((100, 100), 50.0)
+    values[30:70, 30:70] = 500 + 10 * np.arange(40)
+    picture = Picture(values, PixelGrid((0.0, 0.0), (0.5, 0.5)), (0.0, 1000.0))
+    drag = Drag(FIRST, 9, ((25.0, 25.0),), (25.0, 25.0))
+
+    areas = {}
+    for tool in OUTLINING:
+        assert tool.click is not None
+        drawn = tool.click(drag, picture)
+        assert drawn is not None
+        assert isinstance(drawn.mark, Outline)
+        areas[drawn.mark.part] = area_mm2(drawn.mark.ring)
+
+    assert areas["bone"] == pytest.approx(20 * 20, rel=0.06)
+    assert areas["lesion"] == pytest.approx(12 * 20, rel=0.1)

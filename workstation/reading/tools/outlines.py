@@ -10,7 +10,7 @@ from typing import ClassVar
 from scoring.schemes.bands import band_of
 from scoring.schemes.scheme import Feature, Scheme, Site
 from scoring.values import replace
-from workstation.imaging.growing import grown
+from workstation.imaging.growing import AGAIN, grown
 from workstation.imaging.measuring import LEAST_POINTS, PlanePoint, overlap, share_percent
 from workstation.imaging.measuring import Ring as PlaneRing
 from workstation.imaging.rings import NEAR_MM, area_mm2, distance_mm, pulled
@@ -99,7 +99,8 @@ def _grown(part: str) -> Callable[[Drag, Picture], FromClick | None]:
         (left, top), (row_mm, column_mm) = picture.grid.corner_mm, picture.grid.spacing_mm
         right, down = drag.last
         seed = (floor((down - top) / row_mm), floor((right - left) / column_mm))
-        found = grown(picture.values, seed, picture.window, picture.grid.spacing_mm, BRIDGES_MM[part])
+        again = AGAIN if part == BONE else ()
+        found = grown(picture.values, seed, picture.window, picture.grid.spacing_mm, BRIDGES_MM[part], again=again)
         if found is None:
             return None
         ring = tuple((left + (column + 0.5) * column_mm, top + (row + 0.5) * row_mm) for row, column in found.ring)
